@@ -60,6 +60,8 @@ export interface AffineOp {
   readonly kind: 'affine';
   readonly scale: Weight;
   readonly offset: Weight;
+  /** Set by markPreprocessing: it acts on the network's input, before the accelerator, and costs nothing there. */
+  readonly preprocessing?: boolean | undefined;
 }
 
 export type Activation =
