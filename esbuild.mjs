@@ -1,6 +1,7 @@
 // Every artefact of the product in one list. Types are checked elsewhere (tsc): esbuild only strips them.
 //   node esbuild.mjs [--production] [--watch] [--tests]
 
+import asc from 'assemblyscript/asc';
 import esbuild from 'esbuild';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,13 +26,36 @@ const problemMatcher = {
   },
 };
 
+/** `import bytes from './x.as.ts?wasm'` compiles AssemblyScript to WebAssembly that imports its memory. */
+const assemblyScript = {
+  name: 'assemblyscript',
+  setup(build) {
+    build.onResolve({ filter: /\.as\.ts\?wasm$/ }, ({ path: request, resolveDir }) => ({
+      path: path.join(resolveDir, request.replace('?wasm', '')),
+      namespace: 'assemblyscript',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'assemblyscript' }, async ({ path: file }) => {
+      const options = ['--importMemory', '--runtime', 'stub', '--noAssert', '-O3', '--enable', 'simd'];
+      let contents;
+      const { error, stderr } = await asc.main(
+        [path.relative('.', file), '--outFile', 'kernels.wasm', ...options],
+        {
+          writeFile: (_name, data) => (contents = data),
+        },
+      );
+      if (error) return { errors: [{ text: `${file}: ${stderr.toString()}` }] };
+      return { contents, loader: 'binary', watchFiles: [file] };
+    });
+  },
+};
+
 const shared = {
   bundle: true,
   minify: production,
   keepNames: production,
   sourcemap: production ? false : 'linked',
   logLevel: watch ? 'silent' : 'warning',
-  plugins: watch ? [problemMatcher] : [],
+  plugins: watch ? [assemblyScript, problemMatcher] : [assemblyScript],
 };
 
 const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20', outdir: 'dist' };
@@ -71,7 +95,10 @@ if (tests) {
 mkdirSync('dist', { recursive: true });
 const resolve = createRequire(import.meta.url).resolve;
 copyFileSync(
-  path.join(path.dirname(resolve('@tensorflow/tfjs-backend-wasm/package.json')), 'wasm-out/tfjs-backend-wasm-simd.wasm'),
+  path.join(
+    path.dirname(resolve('@tensorflow/tfjs-backend-wasm/package.json')),
+    'wasm-out/tfjs-backend-wasm-simd.wasm',
+  ),
   'dist/tfjs-backend-wasm-simd.wasm',
 );
 

@@ -170,7 +170,8 @@ export interface QuantizeSettings {
   readonly weightBits: readonly number[];
   readonly activationBits: readonly number[];
   readonly objective: CostName;
-  readonly maxDrop: number;
+  /** Largest accepted drop; null: only the budget limits. */
+  readonly maxDrop: number | null;
   readonly budget: Costs;
   readonly part: string;
   readonly reuse: number;

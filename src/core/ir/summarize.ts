@@ -1,0 +1,88 @@
+// The plain-data picture of a model that crosses the process border and goes into results.
+
+import type { GroupSummary, LayerSummary, SlotSummary } from '../result.ts';
+import { candidateBits, printBits } from '../search/bits.ts';
+import { consumers, elements, type Graph, type NodeId } from './graph.ts';
+import type { Group } from './groups.ts';
+import { macs, weightsOf } from './ops.ts';
+import type { Prepared } from './prepare.ts';
+import type { Slot } from './slots.ts';
+
+export function summarizeLayers(prepared: Prepared): LayerSummary[] {
+  const { original, graph, slots } = prepared;
+  const readers = consumers(graph);
+  return graph.layers.map((layer, index) => {
+    const own = slots.list.filter((slot) => slot.layer === index);
+    const outside = layer.nodes
+      .flatMap((id) => graph.nodes[id]!.inputs)
+      .filter((id) => graph.nodes[id]!.layer !== index);
+    const last = layer.nodes[layer.nodes.length - 1]!;
+    return {
+      id: layer.id,
+      name: layer.name,
+      className: layer.className,
+      settings: layer.settings,
+      outputShape: graph.nodes[last]!.shape,
+      parameters: countParameters(original, layer.nodes),
+      macs: layer.nodes.reduce((sum, id) => sum + macsOf(original, id), 0),
+      inputs: unique(outside.map((id) => graph.layers[graph.nodes[id]!.layer]!.id)),
+      weights: own.filter(({ kind }) => kind === 'weight').map(({ id }) => id),
+      biases: own.filter(({ kind }) => kind === 'bias').map(({ id }) => id),
+      reads: unique(outside.flatMap((id) => slots.carried(id).map((slot) => slot.id))),
+      writes: quantizerAfter(prepared, readers, last)?.id ?? null,
+    };
+  });
+}
+
+/** The quantizer on a node's output, or on the output of the fused chain the node begins. */
+function quantizerAfter(
+  { slots }: Prepared,
+  readers: readonly (readonly NodeId[])[],
+  start: NodeId,
+): Slot | undefined {
+  for (let id = start; ; id = readers[id]![0]!) {
+    const slot = slots.output(id);
+    if (slot) return slot;
+    if (slots.carried(id).length > 0 || readers[id]!.length !== 1) return undefined;
+  }
+}
+
+/** A parameter that several calls share counts once. */
+function countParameters(graph: Graph, nodes: readonly NodeId[]): number {
+  const weights = new Set(nodes.flatMap((id) => weightsOf(graph.nodes[id]!.op)));
+  return [...weights].reduce((sum, weight) => sum + elements(weight.shape), 0);
+}
+
+function macsOf(graph: Graph, id: NodeId): number {
+  const node = graph.nodes[id]!;
+  return macs(
+    node,
+    node.inputs.map((input) => graph.nodes[input]!.shape),
+  );
+}
+
+export function summarizeSlots({ graph, slots }: Prepared): SlotSummary[] {
+  return slots.list.map(({ id, kind, layer, elements: count }) => ({
+    id,
+    kind,
+    layer: graph.layers[layer]!.id,
+    elements: count,
+  }));
+}
+
+export function summarizeGroups(
+  groups: readonly Group[],
+  weightBits: readonly number[],
+  activationBits: readonly number[],
+): GroupSummary[] {
+  return groups.map(({ id, weights, activations }) => ({
+    id,
+    weights: weights.map((slot) => slot.id),
+    activations: activations.map((slot) => slot.id),
+    candidates: candidateBits(weights.length > 0, weightBits, activationBits).map(printBits),
+  }));
+}
+
+function unique<T>(list: readonly T[]): T[] {
+  return [...new Set(list)];
+}
