@@ -67,8 +67,8 @@ export interface CostView {
   /** Format of a slot in the plan; float32 when the plan leaves it. */
   format(slot: string): Format;
   /**
-   * Integer codes of a kernel's weights in its format, row-major like the kernel (value = scale · (code − zero));
-   * undefined for float32.
+   * The integers a kernel's weights are multiplied as, row-major like the kernel: value = scale · integer (a zero point
+   * is already subtracted). undefined for float32.
    */
   codes(node: NodeId): Int32Array | undefined;
 }
