@@ -28,6 +28,35 @@ export interface CallSite {
   readonly scope: string;
   /** Inside a loop or comprehension: may construct several layers. */
   readonly repeated: boolean;
+  /** More arguments may be passed than the text shows (`**kwargs`): one that is missing need not have its default. */
+  readonly open?: boolean;
+  /** All ways on which the call is reached. Left out: one, from its scope, in the order of the text. */
+  readonly occurrences?: readonly Occurrence[];
+}
+
+/** One way on which a call is reached: by running a function from its start, or by a function that calls it. */
+export interface Occurrence {
+  /** The function that runs; `''` is the module. Alignment chooses one. */
+  readonly root: string;
+  /** Rank in the order in which the root constructs its layers. */
+  readonly order: number;
+  /** Arms of branches that must be taken to get there. */
+  readonly arms: readonly ArmChoice[];
+  /** On this way the call is inside a loop, a comprehension or a function called from one. */
+  readonly repeated: boolean;
+  /** Arguments where they say more than the text of the call, because a function was called with literals. */
+  readonly keywords?: Readonly<Record<string, Argument>>;
+  /** The Sequential or list that takes the layer; absent where it is not told. */
+  readonly container?: string;
+}
+
+/** A condition on the way: one of these arms of a branch is taken. */
+export interface ArmChoice {
+  /** Unique within the root. */
+  readonly branch: string;
+  readonly taken: readonly number[];
+  /** How many arms there are, a missing `else` counted. */
+  readonly of: number;
 }
 
 export type Confidence = 'exact' | 'likely' | 'ambiguous';
