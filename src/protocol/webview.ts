@@ -7,6 +7,7 @@ export type ViewName = 'heatmap' | 'pareto' | 'resources';
 export interface Measure {
   readonly id: string;
   readonly title: string;
+  /** Empty for plain counts. With `%` the values are fractions: 0.01 reads "1 %". */
   readonly unit: string;
   readonly better: 'lower' | 'higher';
 }
