@@ -56,5 +56,5 @@ export default tseslint.config(
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'describe', 'it'] }] }] },
   },
-  { files: ['.vscode-test.mjs', 'esbuild.mjs', 'eslint.config.mjs', 'scripts/**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-restricted-exports': 'off', 'no-console': 'off' } },
+  { files: ['.vscode-test.mjs', 'esbuild.mjs', 'eslint.config.mjs', 'scripts/**/*.{mjs,cjs}'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-restricted-exports': 'off', 'no-console': 'off' } },
 );
