@@ -4,6 +4,7 @@
 import type { Basis, CostName, Costs } from './cost/costs.ts';
 import type { Setting } from './ir/graph.ts';
 import type { SlotKind } from './ir/slots.ts';
+import type { RangeChoice } from './quantizers/range.ts';
 
 export const RESULT_VERSION = 1;
 
@@ -22,6 +23,8 @@ export interface Metrics {
    * gives to the class the quantized one chooses. null for regression.
    */
   readonly accuracy: number | null;
+  /** Standard error of the accuracy lost against float, from the differences sample by sample; null for regression. */
+  readonly accuracyError: number | null;
 }
 
 /** One quantizer group at one candidate, all else float (AMP phase 1, arXiv 2302.05397). */
@@ -88,6 +91,8 @@ export interface Candidate {
   readonly metrics: Metrics;
   /** Accuracy lost against float (0.01 is one point); noise-to-signal power ratio for regression. */
   readonly drop: number;
+  /** The drop plus one standard error: what is compared with the accepted drop, as a sample may flatter a plan. */
+  readonly dropBound: number;
   /** Drop the additive model predicted, when the candidate came from it. */
   readonly predictedDrop: number | null;
   readonly costs: Costs;
@@ -101,9 +106,9 @@ export interface LayerCosts {
   readonly basis: readonly Basis[];
 }
 
-/** What one layer costs at one pair of weight and input widths: the table hover and search read. */
+/** What the kernel of one weight slot costs at one pair of weight and input widths: the table hover and search read. */
 export interface CostRow {
-  readonly layer: string;
+  readonly slot: string;
   readonly weightBits: number;
   readonly inputBits: number;
   readonly costs: Costs;
@@ -166,7 +171,7 @@ export interface QuantizeSettings {
   readonly metric: RankingMetric | 'auto';
   readonly family: 'fixed' | 'int' | 'int-asymmetric';
   readonly perChannel: boolean;
-  readonly range: 'minmax' | 'percentile' | 'mse';
+  readonly range: RangeChoice;
   readonly weightBits: readonly number[];
   readonly activationBits: readonly number[];
   readonly objective: CostName;

@@ -8,9 +8,9 @@ export const DEFAULT_SETTINGS: QuantizeSettings = {
   metric: 'auto',
   family: 'fixed',
   perChannel: true,
-  range: 'mse',
-  weightBits: [8, 6, 5, 4, 3, 2],
-  activationBits: [8, 6, 5, 4],
+  range: 'output',
+  weightBits: [10, 8, 7, 6, 5, 4, 3, 2],
+  activationBits: [8, 7, 6, 5, 4],
   objective: 'bops',
   maxDrop: 0.01,
   budget: {},
@@ -28,3 +28,6 @@ export const UNIFORM_WIDTHS: readonly number[] = [8, 6, 4];
 
 /** Samples of the synthetic set, and of the calibration set when the data hold more. */
 export const CALIBRATION_SAMPLES = 256;
+
+/** Samples on which the range of each slot is tried. */
+export const RANGE_SAMPLES = 64;

@@ -7,19 +7,34 @@ import type { Dataset } from '../core/data/dataset.ts';
 import { throwIfAborted } from '../core/errors.ts';
 import { concatenate } from '../core/float32.ts';
 import { elements, type Graph, type NodeId } from '../core/ir/graph.ts';
+import type { Head } from '../core/ir/heads.ts';
 import type { Prepared } from '../core/ir/prepare.ts';
 import type { Slot } from '../core/ir/slots.ts';
 import type { ValueStatistics } from '../core/quantizers/range.ts';
 import type { Metrics } from '../core/result.ts';
 import { compareOutputs, type HeadValues } from '../core/sensitivity/metrics.ts';
-import type { BatchCache, Executor } from './backend/executor.ts';
+import { createExecutor, type BatchCache, type Executor } from './backend/executor.ts';
 import type { Assignment } from './backend/schedule.ts';
 import { createCollector, type StatisticsCollector } from './statistics.ts';
+
+/** An executor that returns the heads of a model and keeps its quantization points apart. */
+export function executorFor({ graph, slots, heads }: Prepared): Executor {
+  const observed = slots.list.filter(isPoint).flatMap(({ nodes }) => nodes);
+  return createExecutor(
+    graph,
+    heads.map(({ node }) => node),
+    new Set(observed),
+  );
+}
+
+const isPoint = ({ kind }: Slot): boolean => kind === 'activation' || kind === 'input';
 
 export interface EvaluatorOptions {
   readonly signal?: AbortSignal | undefined;
   /** Bytes of float activations to keep; 0 switches the prefix cache off. */
   readonly cacheBytes?: number;
+  /** Gather statistics of the float activations. */
+  readonly statistics?: boolean;
   onBatch?(done: number, of: number): void;
 }
 
@@ -27,7 +42,7 @@ export interface Evaluator {
   readonly dataset: Dataset;
   /** Outputs of the float network, one entry per head. */
   readonly float: readonly HeadValues[];
-  /** Statistics of the float activation at a slot. */
+  /** Statistics of the float activation at a slot; empty when none were gathered. */
   statistics(slot: Slot): ValueStatistics;
   outputs(assignment: Assignment, signal?: AbortSignal): Promise<readonly HeadValues[]>;
   measure(assignment: Assignment, signal?: AbortSignal): Promise<Metrics>;
@@ -38,85 +53,99 @@ const DEFAULT_CACHE_BYTES = 768 * 2 ** 20;
 /** Elements of the largest tensor in one batch: keeps the WebAssembly heap well below its 4 GB. */
 const BATCH_ELEMENTS = 2 ** 24;
 const LARGEST_BATCH = 256;
+const NOTHING: ValueStatistics = { min: 0, max: 0, sample: new Float32Array() };
+
+interface Batch {
+  readonly start: number;
+  readonly length: number;
+  /** Float values of this batch that need not be computed again. */
+  readonly cache: BatchCache;
+}
 
 export async function createEvaluator(
   executor: Executor,
-  { graph, slots, heads }: Prepared,
+  prepared: Prepared,
   dataset: Dataset,
   options: EvaluatorOptions = {},
 ): Promise<Evaluator> {
-  const batches = splitBatches(graph, dataset.count);
-  const points = new Map<NodeId, Slot>();
-  for (const slot of slots.list) {
-    if (slot.kind === 'activation' || slot.kind === 'input') points.set(slot.nodes[0]!, slot);
-  }
-  const collectors = new Map<Slot, StatisticsCollector>();
-  for (const slot of points.values()) collectors.set(slot, createCollector(batches.length));
+  const { batches, outputs, statistics } = await floatPass(executor, prepared, dataset, options);
+  const asHeads = headValues(prepared.heads, dataset);
+  const float = asHeads(outputs);
 
-  const caches: BatchCache[] = [];
-  const floatParts: Float32Array[][] = heads.map(() => []);
-  const keep = new Set(points.keys());
-  let left = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
-  for (const [index, { start, length }] of batches.entries()) {
-    await setImmediate();
-    throwIfAborted(options.signal);
-    const inputs = await upload(dataset, start, length);
-    const { outputs, kept } = executor.runFloat(inputs, keep);
-    tf.dispose(inputs);
-    take(outputs, floatParts);
-    const cache = new Map<NodeId, tf.Tensor>();
-    for (const [node, tensor] of kept) {
-      collectors.get(points.get(node)!)!.add(tensor.dataSync<'float32'>());
-      if (left >= tensor.size * 4) {
-        cache.set(node, tensor);
-        left -= tensor.size * 4;
-      } else tensor.dispose();
-    }
-    caches.push(cache);
-    options.onBatch?.(index + 1, batches.length);
-  }
-
-  const statistics = new Map([...collectors].map(([slot, collector]) => [slot, collector.result()]));
-  const float = asHeads(floatParts);
-
-  function asHeads(parts: readonly (readonly Float32Array[])[]): readonly HeadValues[] {
-    return heads.map((head, h) => {
-      const isLogits = head.kind === 'linear' && dataset.labels !== undefined && head.size > 1;
-      return { kind: isLogits ? 'softmax' : head.kind, size: head.size, values: concatenate(parts[h]!) };
-    });
-  }
-
-  async function run(
-    assignment: Assignment,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly HeadValues[]> {
-    const parts: Float32Array[][] = heads.map(() => []);
-    for (const [index, { start, length }] of batches.entries()) {
-      await setImmediate();
+  const run = async (assignment: Assignment, signal?: AbortSignal): Promise<readonly HeadValues[]> => {
+    const parts: Float32Array[][] = prepared.heads.map(() => []);
+    for (const { start, length, cache } of batches) {
+      await setImmediate(); // lets a cancel message in
       throwIfAborted(signal);
-      const cache = caches[index]!;
       const needed = executor.needsInputs(assignment, new Set(cache.keys()));
       const inputs = needed ? await upload(dataset, start, length) : [];
-      const outputs = executor.run(inputs, assignment, cache);
+      take(executor.run(inputs, assignment, cache), parts);
       tf.dispose(inputs);
-      take(outputs, parts);
     }
     return asHeads(parts);
-  }
+  };
 
   return {
     dataset,
     float,
-    statistics: (slot) => statistics.get(slot)!,
+    statistics: (slot) => statistics.get(slot) ?? NOTHING,
     outputs: run,
     async measure(assignment, signal) {
       return compareOutputs(float, await run(assignment, signal), dataset.labels);
     },
     dispose() {
-      for (const cache of caches) tf.dispose([...cache.values()]);
-      caches.length = 0;
+      for (const { cache } of batches) tf.dispose([...cache.values()]);
     },
   };
+}
+
+/** Runs the float network once: outputs, statistics, and the activations worth keeping. */
+async function floatPass(
+  executor: Executor,
+  { graph, slots, heads }: Prepared,
+  dataset: Dataset,
+  options: EvaluatorOptions,
+) {
+  const plan = splitBatches(graph, dataset.count);
+  const points = new Map(slots.list.filter(isPoint).map((slot) => [slot.nodes[0]!, slot]));
+  const collectors = new Map<Slot, StatisticsCollector>();
+  if (options.statistics)
+    for (const slot of points.values()) collectors.set(slot, createCollector(plan.length));
+  const outputs: Float32Array[][] = heads.map(() => []);
+  const batches: Batch[] = [];
+  let budget = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
+  const wanted = new Set(budget > 0 || options.statistics ? points.keys() : []);
+  for (const { start, length } of plan) {
+    await setImmediate();
+    throwIfAborted(options.signal);
+    const inputs = await upload(dataset, start, length);
+    const pass = executor.runFloat(inputs, wanted);
+    tf.dispose(inputs);
+    take(pass.outputs, outputs);
+    const cache = new Map<NodeId, tf.Tensor>();
+    for (const [node, tensor] of pass.kept) {
+      collectors.get(points.get(node)!)?.add(tensor.dataSync<'float32'>());
+      const bytes = tensor.size * 4;
+      if (bytes > budget) tensor.dispose();
+      else {
+        cache.set(node, tensor);
+        budget -= bytes;
+      }
+    }
+    batches.push({ start, length, cache });
+    options.onBatch?.(batches.length, plan.length);
+  }
+  const statistics = new Map([...collectors].map(([slot, collector]) => [slot, collector.result()]));
+  return { batches, outputs, statistics };
+}
+
+/** Linear outputs are logits when there are labels for them. */
+function headValues(heads: readonly Head[], dataset: Dataset) {
+  return (parts: readonly (readonly Float32Array[])[]): readonly HeadValues[] =>
+    heads.map((head, h) => {
+      const isLogits = head.kind === 'linear' && dataset.labels !== undefined && head.size > 1;
+      return { kind: isLogits ? 'softmax' : head.kind, size: head.size, values: concatenate(parts[h]!) };
+    });
 }
 
 function splitBatches(graph: Graph, count: number): { start: number; length: number }[] {

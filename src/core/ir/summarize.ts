@@ -1,7 +1,6 @@
 // The plain-data picture of a model that crosses the process border and goes into results.
 
-import type { GroupSummary, LayerSummary, SlotSummary } from '../result.ts';
-import { candidateBits, printBits } from '../search/bits.ts';
+import type { GroupSummary, LayerSummary, SensitivityRow, SlotSummary } from '../result.ts';
 import { consumers, elements, type Graph, type NodeId } from './graph.ts';
 import type { Group } from './groups.ts';
 import { macs, weightsOf } from './ops.ts';
@@ -70,16 +69,13 @@ export function summarizeSlots({ graph, slots }: Prepared): SlotSummary[] {
   }));
 }
 
-export function summarizeGroups(
-  groups: readonly Group[],
-  weightBits: readonly number[],
-  activationBits: readonly number[],
-): GroupSummary[] {
+/** @param rows the sensitivity list: it says which candidates each group has */
+export function summarizeGroups(groups: readonly Group[], rows: readonly SensitivityRow[]): GroupSummary[] {
   return groups.map(({ id, weights, activations }) => ({
     id,
     weights: weights.map((slot) => slot.id),
     activations: activations.map((slot) => slot.id),
-    candidates: candidateBits(weights.length > 0, weightBits, activationBits).map(printBits),
+    candidates: rows.filter(({ group }) => group === id).map(({ format }) => format),
   }));
 }
 

@@ -2,67 +2,96 @@
 // settings name it (`fixed`, `int`, `int-asymmetric`).
 
 import type { ChannelLayout } from '../ir/foldBatchNorm.ts';
-import { FLOAT32, MAX_BITS, type Format } from './format.ts';
+import { MAX_BITS, type FixedFormat, type Format } from './format.ts';
 import { fixedGrid, intGrid, type Grid } from './grid.ts';
 import {
+  encodingsBetween,
   integerBits,
   integerEncoding,
   statisticsOf,
+  type Encoding,
+  type RangeChoice,
   type RangeMethod,
   type ValueStatistics,
 } from './range.ts';
 
 export interface FamilyOptions {
-  readonly range: RangeMethod;
-  /** Weights get one scale per output channel (integer families only). */
+  /** Weights get one scale (in fixed point: one binary point) per output channel. */
   readonly perChannel: boolean;
+}
+
+/** What the range of a weight tensor is set from. */
+export interface WeightValues {
+  readonly statistics: ValueStatistics;
+  /** Statistics of each output channel. */
+  channels(): readonly ValueStatistics[];
 }
 
 export interface Family {
   readonly id: 'fixed' | 'int' | 'int-asymmetric';
   readonly title: string;
-  weight(bits: number, statistics: ValueStatistics, options: FamilyOptions): Format;
-  /** Values that are never negative get an unsigned format. */
-  activation(bits: number, statistics: ValueStatistics, options: FamilyOptions): Format;
-  /** Biases are not searched: 16 bits in fixed point, float32 (standing for int32 accumulator precision) in integer families. */
-  bias(statistics: ValueStatistics, options: FamilyOptions): Format;
+  /**
+   * Formats of a weight tensor at a width, one per range worth trying with this method; the method's own comes first.
+   * `output` yields several: from the narrowest sensible range to the widest.
+   */
+  weight(bits: number, values: WeightValues, range: RangeChoice, options: FamilyOptions): readonly Format[];
+  /** The same for activations. Values that are never negative get an unsigned format. */
+  activation(bits: number, statistics: ValueStatistics, range: RangeChoice): readonly Format[];
 }
 
 const fixed: Family = {
   id: 'fixed',
   title: 'Fixed point (ap_fixed, round half to even, saturate)',
-  weight: (bits, statistics, { range }) => fixedFormat(bits, statistics, true, range),
-  activation: (bits, statistics, { range }) => fixedFormat(bits, statistics, statistics.min < 0, range),
-  bias: (statistics) => fixedFormat(MAX_BITS, statistics, true, 'minmax'),
+  weight: (bits, values, range, { perChannel }) =>
+    perChannel ? [perChannelFixed(bits, values, range)] : fixedFormats(bits, values.statistics, true, range),
+  activation: (bits, statistics, range) => fixedFormats(bits, statistics, statistics.min < 0, range),
 };
 
-function fixedFormat(
+function perChannelFixed(width: number, values: WeightValues, range: RangeChoice): Format {
+  const method = range === 'output' ? 'mse' : range;
+  const integers = values.channels().map((channel) => integerBits(channel, width, true, method));
+  const integer = Math.max(...integers);
+  const lowest = Math.max(Math.min(...integers), integer - CHANNEL_SPREAD);
+  const format = { kind: 'fixed', width, signed: true, integer } as const;
+  return lowest === integer ? format : { ...format, lowest };
+}
+
+/** Channels whose values are smaller than this many bits below the largest share the lowest binary point. */
+const CHANNEL_SPREAD = 8;
+
+/** Biases are few and added to wide sums: they are not searched but kept at 16-bit fixed point in every family. */
+export function biasFormat(statistics: ValueStatistics): Format {
+  return fixedFormats(MAX_BITS, statistics, true, 'minmax')[0]!;
+}
+
+function fixedFormats(
   width: number,
   statistics: ValueStatistics,
   signed: boolean,
-  range: RangeMethod,
-): Format {
-  return { kind: 'fixed', width, signed, integer: integerBits(statistics, width, signed, range) };
+  range: RangeChoice,
+): Format[] {
+  const make = (integer: number): Format => ({ kind: 'fixed', width, signed, integer });
+  if (range !== 'output') return [make(integerBits(statistics, width, signed, range))];
+  const narrow = integerBits(statistics, width, signed, 'mse');
+  const wide = integerBits(statistics, width, signed, 'minmax');
+  return Array.from({ length: wide - narrow + 1 }, (_, extra) => make(narrow + extra));
 }
 
 function integerFamily(id: 'int' | 'int-asymmetric', title: string, symmetric: boolean): Family {
   return {
     id,
     title,
-    weight: (bits, _statistics, { perChannel }) => ({
-      kind: 'int',
-      bits,
-      signed: true,
-      symmetric,
-      perChannel,
-    }),
-    activation(bits, statistics, { range }) {
+    weight: (bits, _values, _range, { perChannel }) => [
+      { kind: 'int', bits, signed: true, symmetric, perChannel },
+    ],
+    activation(bits, statistics, range) {
       const signed = !symmetric || statistics.min < 0;
       const format = { kind: 'int', bits, signed, symmetric, perChannel: false } as const;
-      const { scale, zero } = integerEncoding(statistics, format, range);
-      return symmetric ? { ...format, scale } : { ...format, scale, zero };
+      const encode = ({ scale, zero }: Encoding): Format =>
+        symmetric ? { ...format, scale } : { ...format, scale, zero };
+      if (range !== 'output') return [encode(integerEncoding(statistics, format, range))];
+      return encodingsBetween(statistics, format).map(encode);
     },
-    bias: () => FLOAT32,
   };
 }
 
@@ -84,7 +113,7 @@ export function parameterGrid(
   range: RangeMethod,
 ): Grid | undefined {
   if (format.kind === 'float32') return undefined;
-  if (format.kind === 'fixed') return fixedGrid(format);
+  if (format.kind === 'fixed') return fixedParameterGrid(format, values, layout, range);
   if (format.scale !== undefined) {
     return intGrid(format, Float32Array.of(format.scale), Int32Array.of(format.zero ?? 0), layout);
   }
@@ -98,7 +127,23 @@ export function parameterGrid(
   );
 }
 
-function splitChannels(values: Float32Array, { channels, inner }: ChannelLayout): Float32Array[] {
+function fixedParameterGrid(
+  format: FixedFormat,
+  values: Float32Array,
+  layout: ChannelLayout,
+  range: RangeMethod,
+): Grid {
+  const { lowest, integer, width, signed } = format;
+  if (lowest === undefined) return fixedGrid(format);
+  const integers = splitChannels(values, layout).map((channel) => {
+    const own = integerBits(statisticsOf(channel), width, signed, range);
+    return Math.min(Math.max(own, lowest), integer);
+  });
+  return fixedGrid(format, integers, layout.inner);
+}
+
+/** The values of each channel, by channel. */
+export function splitChannels(values: Float32Array, { channels, inner }: ChannelLayout): Float32Array[] {
   const perChannel = values.length / channels;
   const split = Array.from({ length: channels }, () => new Float32Array(perChannel));
   const filled = new Int32Array(channels);

@@ -1,5 +1,5 @@
 // What a tensor is stored as, and the one grammar that prints and parses it:
-//   float32 | fixed<6,1> | ufixed<6,0> | int8 | uint8 | int4 per-channel | int8 asymmetric scale=0.0123 zero=-4
+//   float32 | fixed<6,1> | fixed<6,-3:1> | ufixed<6,0> | int8 | uint8 | int4 per-channel | int8 asymmetric scale=0.0123 zero=-4
 
 import { BitLensError } from '../errors.ts';
 
@@ -10,12 +10,17 @@ export interface Float32Format {
 /**
  * Fixed point as in ap_fixed<W,I,AP_RND_CONV,AP_SAT>: `integer` counts the sign bit when signed.
  * Least significant bit 2^(integer − width); one signed bit is ±2^(integer − 1).
+ * Weights may have their own binary point per output channel, printed fixed<W,lowest:integer>: unrolled hardware
+ * holds them as constants of one wider type, and each is still a W-bit number times a power of two.
  */
 export interface FixedFormat {
   readonly kind: 'fixed';
   readonly width: number;
+  /** Of the tensor, or of the channel with the most. */
   readonly integer: number;
   readonly signed: boolean;
+  /** Integer bits of the channel with the fewest; absent when all channels share one binary point. */
+  readonly lowest?: number | undefined;
 }
 
 /**
@@ -57,8 +62,10 @@ export function printFormat(format: Format): string {
   switch (format.kind) {
     case 'float32':
       return 'float32';
-    case 'fixed':
-      return `${format.signed ? '' : 'u'}fixed<${format.width},${format.integer}>`;
+    case 'fixed': {
+      const integer = format.lowest === undefined ? format.integer : `${format.lowest}:${format.integer}`;
+      return `${format.signed ? '' : 'u'}fixed<${format.width},${integer}>`;
+    }
     case 'int': {
       const parts = [`${format.signed ? '' : 'u'}int${format.bits}`];
       if (!format.symmetric) parts.push('asymmetric');
@@ -70,7 +77,7 @@ export function printFormat(format: Format): string {
   }
 }
 
-const FIXED = /^(u?)fixed<\s*(\d+)\s*,\s*(-?\d+)\s*>$/;
+const FIXED = /^(u?)fixed<\s*(\d+)\s*,\s*(?:(-?\d+)\s*:\s*)?(-?\d+)\s*>$/;
 const INT = /^(u?)int(\d+)((?:\s+\S+)*)$/;
 
 /** Throws `bad-plan` when the text is no format. */
@@ -79,11 +86,15 @@ export function parseFormat(text: string): Format {
   if (trimmed === 'float32') return FLOAT32;
   const fixed = FIXED.exec(trimmed);
   if (fixed) {
+    const integer = Number(fixed[4]);
+    const lowest = fixed[3] === undefined ? undefined : Number(fixed[3]);
+    if (lowest !== undefined && lowest >= integer) throw bad(text);
     return {
       kind: 'fixed',
       width: checkedBits(Number(fixed[2]), text),
-      integer: Number(fixed[3]),
+      integer,
       signed: fixed[1] === '',
+      lowest,
     };
   }
   const int = INT.exec(trimmed);

@@ -4,7 +4,7 @@
 
 import { BitLensError } from '../errors.ts';
 import type { ChannelLayout } from '../ir/foldBatchNorm.ts';
-import { printFormat, type Format } from './format.ts';
+import { printFormat, type FixedFormat, type Format } from './format.ts';
 
 export interface Grid {
   /** One entry, or one per channel. Float32, as in the frameworks. */
@@ -30,17 +30,22 @@ export function codeRange(format: Exclude<Format, { kind: 'float32' }>): { low: 
 /**
  * Grid of a fixed-point format: scale 2^(integer − width).
  * One signed bit: ±2^(integer − 1), so fixed<1,1> is the ±1 of quantized_bits(1, 0).
+ * @param integers integer bits per channel; the format's own when there is one binary point
  */
-export function fixedGrid(format: Extract<Format, { kind: 'fixed' }>): Grid {
+export function fixedGrid(
+  format: FixedFormat,
+  integers: readonly number[] = [format.integer],
+  inner = 1,
+): Grid {
   const bipolar = format.width === 1 && format.signed;
   const { low, high } = codeRange(format);
   return {
-    scale: Float32Array.of(2 ** (bipolar ? format.integer - 1 : format.integer - format.width)),
-    low: Float32Array.of(low),
-    high: Float32Array.of(high),
-    zero: Int32Array.of(0),
+    scale: Float32Array.from(integers, (integer) => 2 ** (bipolar ? integer - 1 : integer - format.width)),
+    low: new Float32Array(integers.length).fill(low),
+    high: new Float32Array(integers.length).fill(high),
+    zero: new Int32Array(integers.length),
     bipolar,
-    inner: 1,
+    inner: integers.length > 1 ? inner : 1,
   };
 }
 
@@ -99,8 +104,8 @@ export function fakeQuantize(values: Float32Array, grid: Grid): Float32Array {
   return out;
 }
 
-/** Integer codes: value = scale · (code − zero). Bipolar codes are ±1. */
-export function integerCodes(values: Float32Array, grid: Grid): Int32Array {
+/** The integers behind the values: value = scale · integer, the zero point already subtracted. Bipolar ones are ±1. */
+export function integerMultiples(values: Float32Array, grid: Grid): Int32Array {
   const channels = grid.scale.length;
   const out = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {

@@ -6,6 +6,9 @@ import { fixedGrid, codeRange, roundHalfEven } from './grid.ts';
 
 export type RangeMethod = 'minmax' | 'percentile' | 'mse';
 
+/** How ranges are chosen for a run: one method throughout, or for each slot the range that hurts the outputs least. */
+export type RangeChoice = RangeMethod | 'output';
+
 /** What is known of a tensor's values. */
 export interface ValueStatistics {
   readonly min: number;
@@ -134,6 +137,20 @@ export function integerEncoding(
     if (error < bestError) [best, bestError] = [encoding, error];
   }
   return best;
+}
+
+/** Ranges from the one of least squared error to the whole range, narrowest first. */
+export function encodingsBetween(
+  statistics: ValueStatistics,
+  format: Extract<Format, { kind: 'int' }>,
+): Encoding[] {
+  const narrow = integerEncoding(statistics, format, 'mse');
+  const wide = integerEncoding(statistics, format, 'minmax');
+  const low = Math.min(statistics.min, 0);
+  const high = Math.max(statistics.max, 0);
+  const share = Math.sqrt(narrow.scale / wide.scale);
+  const between = encodeRange(low * share, high * share, format);
+  return narrow.scale === wide.scale ? [narrow] : [narrow, between, wide];
 }
 
 /** Least-squares scale of ±scale: the mean magnitude (Rastegari et al., arXiv 1603.05279 §3.1). */

@@ -29,7 +29,7 @@ export const amp: Strategy = {
  */
 export function greedyPath(problem: Problem): readonly Choice[] {
   const { groups, objective } = problem;
-  const cost = (g: number, o: number): number => groups[g]!.options[o]!.costs[objective] ?? 0;
+  const cost = (g: number, o: number): number => groups[g]!.options[o]!.costs[objective] ?? Infinity;
   const entries = groups.flatMap(({ options }, g) =>
     options
       .slice(1)
@@ -67,7 +67,7 @@ async function* dropWalk(problem: Problem, path: readonly Choice[]): AsyncGenera
     return known;
   }
 
-  const accepted = (seen: Visit): boolean => seen.drop <= problem.maxDrop;
+  const accepted = (seen: Visit): boolean => seen.dropBound <= problem.maxDrop;
   if (!accepted(yield* probe(0))) return;
   let good = 0;
   let bad = path.length;
@@ -96,8 +96,8 @@ function interpolate(
   good: number,
   bad: number,
 ): number {
-  const low = probed.get(good)!.drop;
-  const high = probed.get(bad)?.drop;
+  const low = probed.get(good)!.dropBound;
+  const high = probed.get(bad)?.dropBound;
   if (high === undefined || high <= low) return Math.floor((good + bad) / 2);
   const position = good + ((problem.maxDrop - low) / (high - low)) * (bad - good);
   return Math.min(Math.max(Math.round(position), good + 1), bad - 1);

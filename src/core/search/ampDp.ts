@@ -6,10 +6,11 @@ import type { CostName } from '../cost/costs.ts';
 import { throwIfAborted } from '../errors.ts';
 import { amp } from './amp.ts';
 import { solveKnapsack, type KnapsackState } from './knapsack.ts';
+import { refine } from './refine.ts';
 import {
   baselineOf,
+  isAccepted,
   visit,
-  withinBudget,
   type Choice,
   type Problem,
   type Strategy,
@@ -18,6 +19,8 @@ import {
 
 /** Points measured along the predicted front besides those the search needs. */
 const FRONT_POINTS = 10;
+/** How far the plotted front goes beyond the boundary: in natural logarithms of the loss. */
+const BEYOND = Math.log(30);
 
 export const ampDp: Strategy = {
   id: 'amp+dp',
@@ -30,8 +33,8 @@ export const ampDp: Strategy = {
       return;
     }
     const best = yield* boundary(problem, front);
-    yield* spread(problem, front);
-    if (best) yield* repair(problem, best);
+    yield* spread(problem, front, best);
+    if (best) yield* refine(problem, best);
   },
 };
 
@@ -39,7 +42,7 @@ function predictedFront(problem: Problem): readonly KnapsackState[] {
   const bounded = Object.keys(problem.budget) as CostName[];
   const names = [problem.objective, ...bounded.filter((name) => name !== problem.objective)];
   const groups = problem.groups.map(({ options }) =>
-    options.map(({ costs, loss }) => ({ loss, costs: names.map((name) => costs[name] ?? 0) })),
+    options.map(({ costs, loss }) => ({ loss, costs: names.map((name) => costs[name] ?? Infinity) })),
   );
   // The additive model leaves out what no group decides; the bounds are reduced by it.
   const baseline = baselineOf(problem);
@@ -72,53 +75,28 @@ async function* boundary(
   return best;
 }
 
-/** Evenly spaced in predicted loss (logarithmic), so that the plotted front has no holes. */
-async function* spread(problem: Problem, front: readonly KnapsackState[]): AsyncGenerator<Visit> {
-  const positive = front.map(({ loss }) => Math.log(Math.max(loss, 1e-12)));
-  const [high, low] = [positive[0]!, positive[positive.length - 1]!];
+/**
+ * Evenly spaced in predicted loss (logarithmic) from the most careful plan to well beyond the boundary, so that the
+ * plotted front has no holes; what lies further out has no accuracy left.
+ */
+async function* spread(
+  problem: Problem,
+  front: readonly KnapsackState[],
+  best: Visit | undefined,
+): AsyncGenerator<Visit> {
+  const losses = front.map(({ loss }) => Math.log(Math.max(loss, 1e-12)));
+  const low = losses[losses.length - 1]!;
+  const boundary = best ? Math.log(Math.max(predictedLoss(problem, best.choice), 1e-12)) : low;
+  const high = Math.min(losses[0]!, boundary + BEYOND);
   for (let k = 0; k < FRONT_POINTS; k++) {
     throwIfAborted(problem.signal);
-    const wanted = low + ((high - low) * k) / (FRONT_POINTS - 1);
-    const index = nearest(positive, wanted);
+    const index = nearest(losses, low + ((high - low) * k) / (FRONT_POINTS - 1));
     yield await measureState(problem, front, index);
   }
 }
 
-/** Tries each group one option cheaper, best predicted saving per loss first, and keeps what still passes. */
-async function* repair(problem: Problem, start: Visit): AsyncGenerator<Visit> {
-  let current = start;
-  for (const choice of neighbours(problem, start.choice)) {
-    throwIfAborted(problem.signal);
-    const changed = choice.findIndex((option, g) => option !== start.choice[g]);
-    const next = current.choice.with(changed, choice[changed]!);
-    const seen = await visit(problem, next, {
-      origin: 'repair',
-      label: `repair ${changed + 1}`,
-      from: current.choice,
-    });
-    yield seen;
-    if (isAccepted(problem, seen)) current = seen;
-  }
-}
-
-/** For each group its next cheaper option on the group's own convex front. */
-function neighbours(problem: Problem, choice: Choice): Choice[] {
-  const { objective } = problem;
-  const moves = problem.groups.flatMap(({ options }, g) => {
-    const at = options[choice[g]!]!;
-    const cost = at.costs[objective] ?? 0;
-    const cheaper = options
-      .map((option, o) => ({ o, saving: cost - (option.costs[objective] ?? 0), harm: option.loss - at.loss }))
-      .filter(({ saving }) => saving > 0)
-      .sort((a, b) => a.harm / a.saving - b.harm / b.saving);
-    return cheaper[0] ? [{ g, ...cheaper[0] }] : [];
-  });
-  moves.sort((a, b) => a.harm / a.saving - b.harm / b.saving);
-  return moves.map(({ g, o }) => choice.with(g, o));
-}
-
-function isAccepted(problem: Problem, seen: Visit): boolean {
-  return seen.drop <= problem.maxDrop && withinBudget(seen.costs, problem.budget);
+function predictedLoss({ groups }: Problem, choice: Choice): number {
+  return choice.reduce((sum, option, g) => sum + groups[g]!.options[option]!.loss, 0);
 }
 
 function measureState(problem: Problem, front: readonly KnapsackState[], index: number): Promise<Visit> {

@@ -2,7 +2,7 @@
 // small and the network keeps its metric. One strategy a file; registry.ts lists them.
 
 import type { CostName, Costs } from '../cost/costs.ts';
-import type { Candidate, Metrics } from '../result.ts';
+import type { Candidate, Metrics, RankingMetric } from '../result.ts';
 
 /** One candidate of one group, with what is known of it before any joint measurement. */
 export interface Option {
@@ -35,6 +35,8 @@ export interface Visit {
   readonly flips: Candidate['flips'];
   readonly metrics: Metrics;
   readonly drop: number;
+  /** What must stay within the accepted drop. */
+  readonly dropBound: number;
   readonly predictedDrop: number | null;
   /** Exact costs of the whole network. */
   readonly costs: Costs;
@@ -43,6 +45,8 @@ export interface Visit {
 export interface Problem {
   readonly groups: readonly SearchGroup[];
   readonly objective: CostName;
+  /** Metric the options' losses are of. */
+  readonly ranking: RankingMetric;
   /** Largest accepted drop. */
   readonly maxDrop: number;
   /** Upper bounds on costs; empty when only the metric limits. */
@@ -52,7 +56,9 @@ export interface Problem {
   /** Exact costs of a choice. */
   costs(choice: Choice): Costs;
   /** Runs the network; answers are remembered, so asking twice costs nothing. */
-  measure(choice: Choice): Promise<{ readonly metrics: Metrics; readonly drop: number }>;
+  measure(
+    choice: Choice,
+  ): Promise<{ readonly metrics: Metrics; readonly drop: number; readonly dropBound: number }>;
   /** Something the user should know about this run. */
   note(text: string): void;
 }
@@ -73,6 +79,14 @@ export function withinBudget(costs: Costs, budget: Costs): boolean {
   );
 }
 
+/** Does a measured choice respect all limits? */
+export function isAccepted(
+  problem: Problem,
+  { dropBound, costs }: Pick<Visit, 'dropBound' | 'costs'>,
+): boolean {
+  return dropBound <= problem.maxDrop && withinBudget(costs, problem.budget);
+}
+
 export interface VisitContext {
   readonly origin: Visit['origin'];
   readonly label: string;
@@ -82,7 +96,7 @@ export interface VisitContext {
 
 /** Measures a choice and describes it. */
 export async function visit(problem: Problem, choice: Choice, context: VisitContext): Promise<Visit> {
-  const { metrics, drop } = await problem.measure(choice);
+  const { metrics, drop, dropBound } = await problem.measure(choice);
   return {
     choice,
     origin: context.origin,
@@ -90,6 +104,7 @@ export async function visit(problem: Problem, choice: Choice, context: VisitCont
     flips: describeFlips(problem, context.from, choice),
     metrics,
     drop,
+    dropBound,
     predictedDrop: predictDrop(problem, choice),
     costs: problem.costs(choice),
   };

@@ -54,22 +54,38 @@ function compareClasses(
   float: readonly HeadValues[],
   quantized: readonly HeadValues[],
   labels: Int32Array | undefined,
-): Pick<Metrics, 'kl' | 'agreement' | 'accuracy'> {
+): Pick<Metrics, 'kl' | 'agreement' | 'accuracy' | 'accuracyError'> {
   const head = float[0];
   const other = quantized[0];
-  if (!head || !other || head.kind === 'linear') return { kl: null, agreement: null, accuracy: null };
+  if (!head || !other || head.kind === 'linear') {
+    return { kl: null, agreement: null, accuracy: null, accuracyError: null };
+  }
   const p = probabilities(head);
   const q = probabilities(other);
   const before = chosenClasses(head);
   const after = chosenClasses(other);
+  const score = (row: number, chosen: number): number =>
+    labels ? Number(labels[row] === chosen) : probabilityOf(head, p, row, chosen);
   let agreement = 0;
   let hits = 0;
+  let lost = 0;
+  let lostSquared = 0;
   for (const [row, chosen] of after.entries()) {
+    const hit = score(row, chosen);
+    const difference = chosen === before[row] ? 0 : score(row, before[row]!) - hit;
     if (chosen === before[row]) agreement++;
-    if (labels) hits += labels[row] === chosen ? 1 : 0;
-    else hits += probabilityOf(head, p, row, chosen);
+    hits += hit;
+    lost += difference;
+    lostSquared += difference * difference;
   }
-  return { kl: meanDivergence(p, q), agreement: agreement / after.length, accuracy: hits / after.length };
+  const count = after.length;
+  const variance = Math.max(lostSquared / count - (lost / count) ** 2, 0);
+  return {
+    kl: meanDivergence(p, q),
+    agreement: agreement / count,
+    accuracy: hits / count,
+    accuracyError: Math.sqrt(variance / count),
+  };
 }
 
 /** Class of each row [samples · positions]: the largest logit; for a single sigmoid 0 or 1. */
@@ -152,6 +168,17 @@ export function noiseToSignal(sqnr: number): number {
 export function dropOf(metrics: Metrics, floatAccuracy: number | null): number {
   if (floatAccuracy === null || metrics.accuracy === null) return noiseToSignal(metrics.sqnr);
   return floatAccuracy - metrics.accuracy;
+}
+
+/** The drop plus one standard error. */
+export function dropBoundOf(metrics: Metrics, floatAccuracy: number | null): number {
+  return dropOf(metrics, floatAccuracy) + (metrics.accuracyError ?? 0);
+}
+
+/** Nothing worth having is left: twenty points of accuracy gone, or a quarter of the signal power is noise. */
+export function isHopeless(metrics: Metrics, floatAccuracy: number | null): boolean {
+  const limit = floatAccuracy === null || metrics.accuracy === null ? 0.25 : 0.2;
+  return !(dropOf(metrics, floatAccuracy) <= limit);
 }
 
 /**

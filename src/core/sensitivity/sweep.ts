@@ -1,5 +1,6 @@
-// AMP phase 1 (arXiv 2302.05397): each group at each candidate, all else float; and, for the heat map, each slot alone
-// at each width. What was measured before, in this run or in an unfinished one, is not measured again.
+// AMP phase 1 (arXiv 2302.05397): first each slot alone at each width (the heat map), then each group at each candidate,
+// all else float. A width that ruins the network by itself is no candidate for its group, but for the widest.
+// What was measured before, in this run or in an unfinished one, is not measured again.
 
 import { throwIfAborted } from '../errors.ts';
 import type { Group } from '../ir/groups.ts';
@@ -9,6 +10,7 @@ import { printFormat } from '../quantizers/format.ts';
 import type { FormatTable } from '../quantizers/formatTable.ts';
 import type { Metrics, SensitivityRow, SlotRow } from '../result.ts';
 import { candidateBits, printBits, type Bits } from '../search/bits.ts';
+import { isHopeless } from './metrics.ts';
 
 export type Formats = ReadonlyMap<string, Format>;
 
@@ -17,6 +19,8 @@ export interface SweepProblem {
   readonly formats: FormatTable;
   readonly weightBits: readonly number[];
   readonly activationBits: readonly number[];
+  /** Float accuracy on the same data; null for regression. */
+  readonly floatAccuracy: number | null;
   readonly signal: AbortSignal | undefined;
   measure(formats: Formats): Promise<Metrics>;
 }
@@ -44,16 +48,47 @@ export function groupFormats(group: Group, bits: Bits, table: FormatTable): Form
 
 /** Fills `state` row by row; yields before each measurement. Rows already in `state` are kept. */
 export async function* sweep(problem: SweepProblem, state: SweepState): AsyncGenerator<SweepStep> {
-  const tasks = problem.groups.flatMap((group) => [
-    ...[...group.activations, ...group.weights].flatMap((slot) => slotTasks(problem, slot, state)),
-    ...groupTasks(problem, group, state),
-  ]);
+  const { groups } = problem;
+  const slots = groups.flatMap((group) => [...group.activations, ...group.weights]);
+  const alone = slots.flatMap((slot) => slotTasks(problem, slot, state));
+  const most = groups.reduce((sum, group) => sum + allCandidates(problem, group).length, 0);
+  yield* perform(problem, alone, 0, alone.length + most);
+  const together = groups.flatMap((group) => groupTasks(problem, group, state));
+  yield* perform(problem, together, alone.length, alone.length + together.length);
+}
+
+async function* perform(
+  problem: SweepProblem,
+  tasks: readonly Task[],
+  first: number,
+  of: number,
+): AsyncGenerator<SweepStep> {
   for (const [index, task] of tasks.entries()) {
     if (task.known()) continue;
     throwIfAborted(problem.signal);
-    yield { step: index, of: tasks.length, subject: task.subject };
+    yield { step: first + index, of, subject: task.subject };
     task.add(await problem.measure(task.formats()));
   }
+}
+
+function allCandidates({ weightBits, activationBits }: SweepProblem, group: Group): readonly Bits[] {
+  return candidateBits(group.weights.length > 0, weightBits, activationBits);
+}
+
+/** The widest candidate, and those none of whose slots is hopeless alone. */
+function usefulCandidates(problem: SweepProblem, group: Group, { slots }: SweepState): readonly Bits[] {
+  const hopeless = new Set(
+    slots.filter((row) => isHopeless(row, problem.floatAccuracy)).map(({ slot, bits }) => `${slot} ${bits}`),
+  );
+  const ruins = (slot: Slot, bits: number | null): boolean => hopeless.has(`${slot.id} ${bits ?? ''}`);
+  return allCandidates(problem, group).filter(
+    ({ weight, activation }, index) =>
+      index === 0 ||
+      !(
+        group.weights.some((slot) => ruins(slot, weight)) ||
+        group.activations.some((slot) => ruins(slot, activation))
+      ),
+  );
 }
 
 interface Task {
@@ -78,16 +113,12 @@ function slotTasks(
   }));
 }
 
-function groupTasks(
-  { formats, weightBits, activationBits }: SweepProblem,
-  group: Group,
-  { groups }: SweepState,
-): Task[] {
-  return candidateBits(group.weights.length > 0, weightBits, activationBits).map((bits) => ({
+function groupTasks(problem: SweepProblem, group: Group, state: SweepState): Task[] {
+  return usefulCandidates(problem, group, state).map((bits) => ({
     subject: `${group.id} at ${printBits(bits)}`,
-    known: () => groups.some((row) => row.group === group.id && row.format === printBits(bits)),
-    formats: () => groupFormats(group, bits, formats),
-    add: (metrics) => groups.push({ group: group.id, format: printBits(bits), ...metrics }),
+    known: () => state.groups.some((row) => row.group === group.id && row.format === printBits(bits)),
+    formats: () => groupFormats(group, bits, problem.formats),
+    add: (metrics) => state.groups.push({ group: group.id, format: printBits(bits), ...metrics }),
   }));
 }
 

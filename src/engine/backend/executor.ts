@@ -92,7 +92,7 @@ export function createExecutor(
       observe?.(id, value);
       const quantizer = assignment.get(id)?.output;
       values.set(id, quantizer ? tf.tidy(() => fakeQuantTensor(value, quantizer.grid)) : value);
-      if (quantizer && !cache.has(id)) value.dispose();
+      if (quantizer && value !== cache.get(id)) value.dispose();
     };
     const release = (id: NodeId): void => {
       const left = remaining.get(id)! - 1;

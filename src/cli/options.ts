@@ -1,0 +1,200 @@
+// Command-line options shared by several commands, and how their values are read. A wrong value is wrong use: exit 2.
+
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import path from 'node:path';
+import { COSTS, type CostName, type Costs } from '../core/cost/costs.ts';
+import { BitLensError } from '../core/errors.ts';
+import { MAX_BITS, MIN_BITS } from '../core/quantizers/format.ts';
+import type { QuantizeSettings } from '../core/result.ts';
+import { DEFAULT_SETTINGS } from '../core/settings.ts';
+import type { DataRef, ModelRef } from '../protocol/engine.ts';
+
+export interface DataOptions {
+  readonly data?: string;
+  readonly labels?: string;
+  readonly scale?: number;
+  readonly offset?: number;
+  readonly fit?: 'crop' | 'squash';
+  readonly limit?: number;
+  readonly seed?: number;
+}
+
+export interface SettingsOptions {
+  readonly strategy: QuantizeSettings['strategy'];
+  readonly walk: QuantizeSettings['walk'];
+  readonly metric: QuantizeSettings['metric'];
+  readonly family: QuantizeSettings['family'];
+  readonly perTensor?: boolean;
+  readonly range: QuantizeSettings['range'];
+  readonly weightBits: readonly number[];
+  readonly activationBits: readonly number[];
+  readonly objective: CostName;
+  readonly maxDrop?: number;
+  readonly budget?: Costs;
+  readonly target: string;
+  readonly reuse: number;
+  readonly clock: number;
+  readonly seed: number;
+}
+
+export function addDataOptions(command: Command): Command {
+  return command
+    .option('--data <path>', 'samples: .npy, .npz, .csv or a folder of images (synthetic when absent)')
+    .option('--labels <path>', 'labels, when they are not with the samples')
+    .option('--scale <number>', 'multiply every value by this', real)
+    .option('--offset <number>', 'then add this', real)
+    .addOption(new Option('--fit <how>', 'how images fit the input').choices(['crop', 'squash']))
+    .option('--limit <n>', 'use the first n samples', count);
+}
+
+export function addTargetOptions(command: Command): Command {
+  return command
+    .option('--target <part>', 'FPGA part', DEFAULT_SETTINGS.part)
+    .option('--reuse <n>', 'hls4ml reuse factor', count, DEFAULT_SETTINGS.reuse)
+    .option('--clock <ns>', 'clock period in nanoseconds', positive, DEFAULT_SETTINGS.clockNs);
+}
+
+export function familyOption(): Option {
+  const families: readonly QuantizeSettings['family'][] = ['fixed', 'int', 'int-asymmetric'];
+  return new Option('--family <name>', 'quantizer family')
+    .choices([...families])
+    .default(DEFAULT_SETTINGS.family);
+}
+
+export function addSensitivityOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--metric <name>', 'what the sensitivity list is sorted by')
+        .choices(['auto', 'kl', 'sqnr', 'mse', 'accuracy'])
+        .default(DEFAULT_SETTINGS.metric),
+    )
+    .addOption(familyOption())
+    .option('--per-tensor', 'one scale per weight tensor instead of per channel (integer families)')
+    .addOption(
+      new Option('--range <method>', 'how ranges are set')
+        .choices(['output', 'mse', 'percentile', 'minmax'])
+        .default(DEFAULT_SETTINGS.range),
+    )
+    .option('--weight-bits <list>', 'candidate widths of weights', widths, DEFAULT_SETTINGS.weightBits)
+    .option(
+      '--activation-bits <list>',
+      'candidate widths of activations',
+      widths,
+      DEFAULT_SETTINGS.activationBits,
+    )
+    .option('--seed <n>', 'seed', seed, DEFAULT_SETTINGS.seed);
+}
+
+export function addSearchOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--strategy <name>', 'search').choices(['amp', 'amp+dp']).default(DEFAULT_SETTINGS.strategy),
+    )
+    .addOption(
+      new Option('--walk <mode>', "how AMP's list is searched")
+        .choices(['brute', 'binary', 'interpolation'])
+        .default(DEFAULT_SETTINGS.walk),
+    )
+    .addOption(
+      new Option('--objective <cost>', 'what to make small')
+        .choices(COSTS.map(({ id }) => id))
+        .default(DEFAULT_SETTINGS.objective),
+    )
+    .option(
+      '--max-drop <share>',
+      'largest accepted loss of accuracy: 0.01 is one point (default 0.01 without --budget)',
+      real,
+    )
+    .option('--budget <list>', 'upper bounds on costs: lut=50000,dsp=100', budget);
+}
+
+export function modelRef(model: string, weights: string | undefined): ModelRef {
+  return { path: path.resolve(model), weights: weights === undefined ? undefined : path.resolve(weights) };
+}
+
+export function dataRef(options: DataOptions): DataRef {
+  const { data, labels, scale, offset, fit, limit, seed: seedValue } = options;
+  if (labels !== undefined && data === undefined)
+    throw new BitLensError('bad-option', ['--labels needs --data.']);
+  return {
+    path: data === undefined ? undefined : path.resolve(data),
+    labels: labels === undefined ? undefined : path.resolve(labels),
+    scale,
+    offset,
+    fit,
+    limit,
+    seed: seedValue,
+  };
+}
+
+export function settingsOf(options: Partial<SettingsOptions>): QuantizeSettings {
+  const given = { ...DEFAULT_SETTINGS, ...withoutUndefined(options) };
+  return {
+    strategy: given.strategy,
+    walk: given.walk,
+    metric: given.metric,
+    family: given.family,
+    perChannel: options.perTensor !== true,
+    range: given.range,
+    weightBits: given.weightBits,
+    activationBits: given.activationBits,
+    objective: given.objective,
+    maxDrop: options.maxDrop ?? (options.budget ? null : DEFAULT_SETTINGS.maxDrop),
+    budget: options.budget ?? {},
+    part: options.target ?? DEFAULT_SETTINGS.part,
+    reuse: given.reuse,
+    clockNs: options.clock ?? DEFAULT_SETTINGS.clockNs,
+    seed: given.seed,
+  };
+}
+
+function withoutUndefined<T extends object>(object: T): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
+}
+
+function real(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+function positive(text: string): number {
+  const value = real(text);
+  if (value <= 0) throw new InvalidArgumentError('It must be greater than 0.');
+  return value;
+}
+
+function count(text: string): number {
+  const value = real(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
+  return value;
+}
+
+function seed(text: string): number {
+  const value = real(text);
+  if (!Number.isInteger(value) || value < 0)
+    throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+  return value;
+}
+
+function widths(text: string): number[] {
+  const list = text.split(',').map(count);
+  if (list.some((bits) => bits < MIN_BITS || bits > MAX_BITS)) {
+    throw new InvalidArgumentError(`Widths go from ${MIN_BITS} to ${MAX_BITS} bits.`);
+  }
+  return list.sort((a, b) => b - a);
+}
+
+function budget(text: string): Costs {
+  const entries = text.split(',').map((part) => {
+    const [name = '', bound = ''] = part.split('=', 2).map((word) => word.trim());
+    if (!COSTS.some(({ id }) => id === name)) {
+      throw new InvalidArgumentError(
+        `“${name}” is no cost; the costs are ${COSTS.map(({ id }) => id).join(', ')}.`,
+      );
+    }
+    return [name, positive(bound)];
+  });
+  return Object.fromEntries(entries) as Costs;
+}

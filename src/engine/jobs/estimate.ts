@@ -1,0 +1,66 @@
+// Costs of a plan on a target, without a search.
+
+import { findPart } from '../../core/cost/parts.ts';
+import type { CostName, Costs, Part } from '../../core/cost/costs.ts';
+import { CALIBRATION_SAMPLES } from '../../core/settings.ts';
+import type { EstimateParams, EstimateResult } from '../../protocol/engine.ts';
+import { executorFor } from '../evaluator.ts';
+import { loadData } from '../loadData.ts';
+import { loadModel } from '../loadModel.ts';
+import { calibrate } from '../run/calibrate.ts';
+import { createCosting } from '../run/costing.ts';
+import { calibrateOptions, chosenFormats } from '../run/planChoice.ts';
+import { createReporter } from '../run/progress.ts';
+
+const SILENT = { report: () => undefined, partial: () => null };
+
+export async function estimate(params: EstimateParams): Promise<EstimateResult> {
+  const part = findPart(params.part);
+  const { prepared } = await loadModel(params.model, params.calibration);
+  const ref = params.calibration ?? {};
+  const limit = Math.min(ref.limit ?? CALIBRATION_SAMPLES, CALIBRATION_SAMPLES);
+  const { dataset } = await loadData({ ...ref, limit }, prepared.graph);
+  const executor = executorFor(prepared);
+  try {
+    const options = calibrateOptions(params.plan);
+    const calibration = await calibrate(
+      executor,
+      prepared,
+      dataset,
+      options,
+      createReporter(SILENT),
+      undefined,
+    );
+    const formats = await chosenFormats(prepared, params.plan, calibration);
+    const { reuse, clockNs } = params;
+    const costing = createCosting(prepared, calibration.assigner, { part, reuse, clockNs });
+    const { total, layers, basis } = costing.plan(formats);
+    const classes = new Map(prepared.graph.layers.map((layer) => [layer.id, layer.className]));
+    return {
+      layers: layers.map((layer) => ({ ...layer, className: classes.get(layer.layer)! })),
+      total,
+      basis,
+      utilization: utilization(total, part),
+      part: part.id,
+      notes: dataset.notes,
+    };
+  } finally {
+    executor.dispose();
+  }
+}
+
+/** Share of the part's resources, where the part has such a resource. */
+export function utilization(total: Costs, part: Part): Costs {
+  const available: Partial<Record<CostName, number>> = {
+    lut: part.lut,
+    ff: part.ff,
+    dsp: part.dsp,
+    bram: part.bram,
+  };
+  return Object.fromEntries(
+    Object.entries(available).flatMap(([name, count]) => {
+      const used = total[name as CostName];
+      return used === undefined ? [] : [[name, used / count]];
+    }),
+  );
+}

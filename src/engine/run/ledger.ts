@@ -1,0 +1,141 @@
+// The measured candidates of a run, and the result they make: complete at the end, partial on the way.
+
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import { summarizeGroups, summarizeLayers, summarizeSlots } from '../../core/ir/summarize.ts';
+import { printFormat } from '../../core/quantizers/format.ts';
+import {
+  RESULT_VERSION,
+  type Candidate,
+  type CostRow,
+  type Metrics,
+  type PlanFormats,
+  type Result,
+} from '../../core/result.ts';
+import { choose } from '../../core/search/choose.ts';
+import { paretoFront } from '../../core/search/pareto.ts';
+import { accuracyOf, dropBoundOf, dropOf } from '../../core/sensitivity/metrics.ts';
+import { formatsKey, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
+import type { RunParams } from '../../protocol/engine.ts';
+import type { Run } from './openRun.ts';
+
+export interface Ledger {
+  /** Adds a measured plan; one that is already there stays as it was. */
+  add(entry: LedgerEntry): Candidate;
+  /** Accuracy of the float network on the evaluation data; null for regression. */
+  readonly floatAccuracy: number | null;
+  /** What the settings would choose of what has been measured so far. */
+  best(): Candidate | undefined;
+  note(text: string): void;
+  result(status: Result['status']): Result;
+}
+
+export interface LedgerEntry extends Pick<Candidate, 'label' | 'origin' | 'flips' | 'predictedDrop'> {
+  readonly formats: Formats;
+  readonly metrics: Metrics;
+}
+
+export interface LedgerOptions {
+  readonly run: Run;
+  readonly params: RunParams;
+  readonly sensitivity: SweepState;
+  costTable(): readonly CostRow[];
+  readonly producer: Result['producer'];
+}
+
+export function createLedger(options: LedgerOptions): Ledger {
+  const { run, params, sensitivity } = options;
+  const { prepared, evaluation } = run;
+  const floatAccuracy = accuracyOf(evaluation.float, evaluation.dataset.labels);
+  const entries = new Map<string, Candidate>();
+  const notes = new Set<string>();
+  let costBasis: Result['costBasis'] = {};
+
+  const build = (entry: LedgerEntry): Candidate => {
+    const { total, layers, basis } = run.costing.plan(entry.formats);
+    costBasis = basis;
+    return {
+      label: entry.label,
+      origin: entry.origin,
+      plan: printFormats(entry.formats),
+      flips: entry.flips,
+      metrics: entry.metrics,
+      drop: dropOf(entry.metrics, floatAccuracy),
+      dropBound: dropBoundOf(entry.metrics, floatAccuracy),
+      predictedDrop: entry.predictedDrop,
+      costs: total,
+      layers,
+    };
+  };
+
+  return {
+    floatAccuracy,
+    best() {
+      const candidates = [...entries.values()];
+      const index = choose(candidates, run.settings);
+      return index === null ? undefined : candidates[index];
+    },
+    note: (text) => void notes.add(text),
+    add(entry) {
+      const key = formatsKey(entry.formats);
+      const candidate = entries.get(key) ?? build(entry);
+      entries.set(key, candidate);
+      return candidate;
+    },
+    result(status) {
+      const candidates = [...entries.values()];
+      const objective = run.settings.objective;
+      const front = paretoFront(
+        candidates.map(({ costs, drop }) => ({ x: costs[objective] ?? Infinity, y: drop })),
+      );
+      const chosen = choose(candidates, run.settings);
+      const shown = new Set([...front, ...(chosen === null ? [] : [chosen])]);
+      return {
+        version: RESULT_VERSION,
+        status,
+        key: runKey(run, options.producer),
+        producer: options.producer,
+        model: {
+          file: path.basename(params.model.path),
+          hash: run.modelHash,
+          name: prepared.graph.name,
+          framework: prepared.graph.framework,
+          layers: summarizeLayers(prepared),
+          slots: summarizeSlots(prepared),
+          groups: summarizeGroups(prepared.groups, sensitivity.groups),
+          folded: prepared.folded,
+        },
+        calibration: run.calibrationData,
+        evaluation: run.evaluationData,
+        settings: run.settings,
+        float: { accuracy: floatAccuracy, accuracyBasis: accuracyBasis(run, floatAccuracy) },
+        ranking: run.ranking,
+        sensitivity,
+        costTable: options.costTable(),
+        costBasis,
+        candidates: candidates.map((candidate, index) =>
+          shown.has(index) || candidate.origin === 'uniform' ? candidate : { ...candidate, layers: null },
+        ),
+        front,
+        chosen,
+        notes: [...notes],
+      };
+    },
+  };
+}
+
+function accuracyBasis(run: Run, floatAccuracy: number | null): Result['float']['accuracyBasis'] {
+  if (floatAccuracy === null) return 'none';
+  return run.evaluationData.labelled ? 'labels' : 'estimate';
+}
+
+/** SHA-256 over everything that decides a result. */
+export function runKey(run: Run, producer: Result['producer']): string {
+  const { modelHash, calibrationData, evaluationData, settings } = run;
+  const parts = [RESULT_VERSION, producer, modelHash, calibrationData.hash, evaluationData.hash, settings];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function printFormats(formats: Formats): PlanFormats {
+  return Object.fromEntries([...formats].map(([slot, format]) => [slot, printFormat(format)]));
+}
