@@ -91,13 +91,20 @@ export interface Candidate {
   readonly metrics: Metrics;
   /** Accuracy lost against float (0.01 is one point); noise-to-signal power ratio for regression. */
   readonly drop: number;
-  /** The drop plus one standard error: what is compared with the accepted drop, as a sample may flatter a plan. */
+  /** What is compared with the accepted drop, as a sample may flatter a plan (sensitivity/acceptance.ts). */
   readonly dropBound: number;
   /** Drop the additive model predicted, when the candidate came from it. */
   readonly predictedDrop: number | null;
   readonly costs: Costs;
-  /** Costs by layer, for candidates that can be chosen: the front and the uniform ones. */
-  readonly layers: readonly LayerCosts[] | null;
+  readonly layers: readonly CandidateLayer[];
+}
+
+/** Costs of one layer under a candidate. */
+export interface CandidateLayer {
+  readonly layer: string;
+  readonly costs: Costs;
+  /** Indices in {@link Result.bases}. */
+  readonly basis: readonly number[];
 }
 
 export interface LayerCosts {
@@ -148,12 +155,16 @@ export interface Result {
   readonly float: {
     readonly accuracy: number | null;
     readonly accuracyBasis: 'labels' | 'estimate' | 'none';
+    /** Accuracy lost per nat of KL divergence (sensitivity/acceptance.ts); 0 where it is not used. */
+    readonly dropPerNat: number;
   };
   /** Metric the sensitivity list is sorted by. */
   readonly ranking: RankingMetric;
   readonly sensitivity: { readonly groups: readonly SensitivityRow[]; readonly slots: readonly SlotRow[] };
   readonly costTable: readonly CostRow[];
   readonly costBasis: Readonly<Partial<Record<CostName, Basis>>>;
+  /** Every basis of a layer's costs, once. */
+  readonly bases: readonly Basis[];
   readonly candidates: readonly Candidate[];
   /** Indices of the non-dominated candidates (drop against the objective), cheapest first. */
   readonly front: readonly number[];

@@ -23,7 +23,7 @@ export const reportCsv: Exporter = {
       'weight_sqnr_db',
     ];
     const rows = result.model.layers.map((layer) => {
-      const priced = candidate.layers?.find((entry) => entry.layer === layer.id)?.costs ?? {};
+      const priced = candidate.layers.find((entry) => entry.layer === layer.id)?.costs ?? {};
       return [...describeLayer(result, candidate, layer), ...costs.map((cost) => priced[cost] ?? '')];
     });
     return [[...head, ...costs], ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');

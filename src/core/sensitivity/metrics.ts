@@ -170,11 +170,6 @@ export function dropOf(metrics: Metrics, floatAccuracy: number | null): number {
   return floatAccuracy - metrics.accuracy;
 }
 
-/** The drop plus one standard error. */
-export function dropBoundOf(metrics: Metrics, floatAccuracy: number | null): number {
-  return dropOf(metrics, floatAccuracy) + (metrics.accuracyError ?? 0);
-}
-
 /** Nothing worth having is left: twenty points of accuracy gone, or a quarter of the signal power is noise. */
 export function isHopeless(metrics: Metrics, floatAccuracy: number | null): boolean {
   const limit = floatAccuracy === null || metrics.accuracy === null ? 0.25 : 0.2;

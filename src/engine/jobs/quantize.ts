@@ -4,7 +4,6 @@ import { BitLensError } from '../../core/errors.ts';
 import type { CostRow, Metrics, QuantizeSettings, Result } from '../../core/result.ts';
 import { printBits } from '../../core/search/bits.ts';
 import { STRATEGIES } from '../../core/search/registry.ts';
-import { accuracyOf } from '../../core/sensitivity/metrics.ts';
 import { formatsKey, sweep, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
 import { bindPlan } from '../../core/plan.ts';
 import { FALLBACK_BITS, UNIFORM_WIDTHS } from '../../core/settings.ts';
@@ -161,7 +160,7 @@ async function sensitivity({ run, reporter, rows, widths, visitMs, signal }: Job
     weightBits: widths.weight,
     activationBits: widths.activation,
     signal,
-    floatAccuracy: accuracyOf(run.calibration.float, run.calibration.dataset.labels),
+    floatAccuracy: run.calibrationAccuracy,
     measure: (formats: Formats) => run.measureCalibration(formats),
   };
   for await (const { step, of, subject } of sweep(problem, rows)) reporter.step(step, subject, of);

@@ -2,7 +2,6 @@
 
 import { BitLensError } from '../../core/errors.ts';
 import { summarizeGroups } from '../../core/ir/summarize.ts';
-import { accuracyOf } from '../../core/sensitivity/metrics.ts';
 import { sweep, type SweepState } from '../../core/sensitivity/sweep.ts';
 import type { RunParams, RunProgress, SensitivityResult } from '../../protocol/engine.ts';
 import type { CallContext } from '../../protocol/rpc.ts';
@@ -35,7 +34,7 @@ export async function sensitivity(
       weightBits,
       activationBits,
       signal,
-      floatAccuracy: accuracyOf(run.calibration.float, run.calibration.dataset.labels),
+      floatAccuracy: run.calibrationAccuracy,
       measure: run.measureCalibration.bind(run),
     };
     for await (const { step, of, subject } of sweep(problem, state)) reporter.step(step, subject, of);

@@ -12,9 +12,11 @@ import {
   type PlanFormats,
   type Result,
 } from '../../core/result.ts';
+import type { Basis } from '../../core/cost/costs.ts';
 import { choose } from '../../core/search/choose.ts';
 import { paretoFront } from '../../core/search/pareto.ts';
-import { accuracyOf, dropBoundOf, dropOf } from '../../core/sensitivity/metrics.ts';
+import { dropBoundOf, dropPerNat, type Acceptance } from '../../core/sensitivity/acceptance.ts';
+import { accuracyOf, dropOf } from '../../core/sensitivity/metrics.ts';
 import { formatsKey, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
 import type { RunParams } from '../../protocol/engine.ts';
 import type { Run } from './openRun.ts';
@@ -22,8 +24,8 @@ import type { Run } from './openRun.ts';
 export interface Ledger {
   /** Adds a measured plan; one that is already there stays as it was. */
   add(entry: LedgerEntry): Candidate;
-  /** Accuracy of the float network on the evaluation data; null for regression. */
-  readonly floatAccuracy: number | null;
+  /** What a measurement says of the drop, by what the sensitivity sweep has shown so far. */
+  judge(metrics: Metrics): Pick<Candidate, 'drop' | 'dropBound'>;
   /** What the settings would choose of what has been measured so far. */
   best(): Candidate | undefined;
   note(text: string): void;
@@ -50,6 +52,21 @@ export function createLedger(options: LedgerOptions): Ledger {
   const entries = new Map<string, Candidate>();
   const notes = new Set<string>();
   let costBasis: Result['costBasis'] = {};
+  const bases: Basis[] = [];
+
+  const acceptance = (): Acceptance => ({
+    floatAccuracy,
+    dropPerNat: run.evaluationData.labelled ? 0 : dropPerNat(sensitivity.groups, run.calibrationAccuracy),
+  });
+  const judge = (metrics: Metrics, by = acceptance()): Pick<Candidate, 'drop' | 'dropBound'> => ({
+    drop: dropOf(metrics, floatAccuracy),
+    dropBound: dropBoundOf(metrics, by),
+  });
+  /** By today's acceptance: the networks measured before the sweep are judged like those after it. */
+  const judged = (): Candidate[] => {
+    const by = acceptance();
+    return [...entries.values()].map((candidate) => ({ ...candidate, ...judge(candidate.metrics, by) }));
+  };
 
   const build = (entry: LedgerEntry): Candidate => {
     const { total, layers, basis } = run.costing.plan(entry.formats);
@@ -60,18 +77,17 @@ export function createLedger(options: LedgerOptions): Ledger {
       plan: printFormats(entry.formats),
       flips: entry.flips,
       metrics: entry.metrics,
-      drop: dropOf(entry.metrics, floatAccuracy),
-      dropBound: dropBoundOf(entry.metrics, floatAccuracy),
+      ...judge(entry.metrics),
       predictedDrop: entry.predictedDrop,
       costs: total,
-      layers,
+      layers: layers.map((layer) => ({ ...layer, basis: layer.basis.map((one) => indexOf(bases, one)) })),
     };
   };
 
   return {
-    floatAccuracy,
+    judge,
     best() {
-      const candidates = [...entries.values()];
+      const candidates = judged();
       const index = choose(candidates, run.settings);
       return index === null ? undefined : candidates[index];
     },
@@ -83,13 +99,12 @@ export function createLedger(options: LedgerOptions): Ledger {
       return candidate;
     },
     result(status) {
-      const candidates = [...entries.values()];
+      const candidates = judged();
       const objective = run.settings.objective;
       const front = paretoFront(
         candidates.map(({ costs, drop }) => ({ x: costs[objective] ?? Infinity, y: drop })),
       );
       const chosen = choose(candidates, run.settings);
-      const shown = new Set([...front, ...(chosen === null ? [] : [chosen])]);
       return {
         version: RESULT_VERSION,
         status,
@@ -108,20 +123,29 @@ export function createLedger(options: LedgerOptions): Ledger {
         calibration: run.calibrationData,
         evaluation: run.evaluationData,
         settings: run.settings,
-        float: { accuracy: floatAccuracy, accuracyBasis: accuracyBasis(run, floatAccuracy) },
+        float: {
+          accuracy: floatAccuracy,
+          accuracyBasis: accuracyBasis(run, floatAccuracy),
+          dropPerNat: acceptance().dropPerNat,
+        },
         ranking: run.ranking,
         sensitivity,
         costTable: options.costTable(),
         costBasis,
-        candidates: candidates.map((candidate, index) =>
-          shown.has(index) || candidate.origin === 'uniform' ? candidate : { ...candidate, layers: null },
-        ),
+        bases,
+        candidates,
         front,
         chosen,
         notes: [...notes],
       };
     },
   };
+}
+
+/** Index of a basis in the list, which grows by it when it is new. */
+function indexOf(bases: Basis[], basis: Basis): number {
+  const known = bases.findIndex(({ source, error }) => source === basis.source && error === basis.error);
+  return known >= 0 ? known : bases.push(basis) - 1;
 }
 
 function accuracyBasis(run: Run, floatAccuracy: number | null): Result['float']['accuracyBasis'] {

@@ -4,6 +4,7 @@ import { findPart } from '../../core/cost/parts.ts';
 import type { Prepared } from '../../core/ir/prepare.ts';
 import type { FormatTable } from '../../core/quantizers/formatTable.ts';
 import type { DataDescription, Metrics, QuantizeSettings, RankingMetric } from '../../core/result.ts';
+import { accuracyOf } from '../../core/sensitivity/metrics.ts';
 import { formatsKey, groupFormats, remembering, type Formats } from '../../core/sensitivity/sweep.ts';
 import { CALIBRATION_SAMPLES } from '../../core/settings.ts';
 import type { RunParams } from '../../protocol/engine.ts';
@@ -28,6 +29,8 @@ export interface Run {
   readonly costing: Costing;
   /** Where ranges and sensitivity come from. */
   readonly calibration: Evaluator;
+  /** Of the float network; null for regression. */
+  readonly calibrationAccuracy: number | null;
   readonly calibrationData: DataDescription;
   /** Where candidates are measured: the calibration data unless others were given. */
   readonly evaluation: Evaluator;
@@ -89,6 +92,7 @@ export async function openRun(
     assigner,
     costing: createCosting(prepared, assigner, { part, reuse: settings.reuse, clockNs: settings.clockNs }),
     calibration: calibration.evaluator,
+    calibrationAccuracy: accuracyOf(calibration.evaluator.float, calibration.evaluator.dataset.labels),
     tryRanges: (widths) => calibration.tryRanges(widths),
     calibrationData: calibrationData.description,
     evaluation,

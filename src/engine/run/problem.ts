@@ -3,7 +3,7 @@
 import type { CostRow, Metrics, SensitivityRow } from '../../core/result.ts';
 import { candidateBits, printBits, type Bits } from '../../core/search/bits.ts';
 import type { Choice, Problem, SearchGroup } from '../../core/search/strategy.ts';
-import { accuracyOf, additiveLoss, dropBoundOf, dropOf } from '../../core/sensitivity/metrics.ts';
+import { additiveLoss, dropOf } from '../../core/sensitivity/metrics.ts';
 import { groupFormats, type Formats } from '../../core/sensitivity/sweep.ts';
 import type { Ledger } from './ledger.ts';
 import { completeFormats, type Run } from './openRun.ts';
@@ -45,7 +45,6 @@ export function createProblem({
   );
   const formatsOf = (choice: Choice): Formats => completeFormats(run, (g) => candidates[g]![choice[g]!]!);
   const baseline = formatsOf(prepared.groups.map(() => 0));
-  const floatAccuracy = accuracyOf(run.calibration.float, run.calibration.dataset.labels);
   const costTable: CostRow[] = [];
 
   const groups = prepared.groups.map((group, g): SearchGroup => {
@@ -56,7 +55,7 @@ export function createProblem({
       return {
         label: printBits(bits),
         loss: finite(additiveLoss(row, run.ranking)),
-        drop: dropOf(row, floatAccuracy),
+        drop: dropOf(row, run.calibrationAccuracy),
         costs: costing.group(group, formats),
         bits: (bits.weight ?? 0) + bits.activation,
       };
@@ -77,11 +76,7 @@ export function createProblem({
     costs: (choice) => costing.plan(formatsOf(choice)).total,
     async measure(choice) {
       const metrics = await measure(formatsOf(choice));
-      return {
-        metrics,
-        drop: dropOf(metrics, ledger.floatAccuracy),
-        dropBound: dropBoundOf(metrics, ledger.floatAccuracy),
-      };
+      return { metrics, ...ledger.judge(metrics) };
     },
     note: (text) => ledger.note(text),
   };
