@@ -59,13 +59,12 @@ async function run(model: string, options: Options): Promise<void> {
   };
   let partial: Result | null = null;
   const keep = ({ partial: latest }: RunProgress): void => void (partial = latest ?? partial);
-  try {
-    const result = await withEngine(({ engine, watched }) => engine.call('quantize', params, watched), keep);
-    await finish(result, options);
-  } catch (error) {
+  const run = withEngine(({ engine, watched }) => engine.call('quantize', params, watched), keep);
+  const result = await run.catch(async (error: unknown) => {
     if (partial && options.out !== undefined) await writeResults(partial, options.out);
     throw error;
-  }
+  });
+  await finish(result, options);
 }
 
 function evaluationPaths(data: string, labels: string | undefined) {

@@ -1,0 +1,89 @@
+// First step: which model. Files of the workspace, the one used last first.
+
+import * as vscode from 'vscode';
+import { MODEL_EXTENSIONS } from '../contributions.ts';
+import { pick, type Answer, type Choice } from './pick.ts';
+
+const EXCLUDED = '**/{node_modules,.venv,venv,site-packages,.bitlens}/**';
+const MAX_MODELS = 200;
+/** A Keras or TF.js model in JSON begins like this; package.json and the like do not. */
+const JSON_MODEL = /"(modelTopology|class_name|weightsManifest)"/;
+const JSON_HEAD_BYTES = 4096;
+
+type Browse = 'browse';
+
+/** The model's file; undefined when the user left. */
+export async function pickModel(title: string, last: string | undefined): Promise<Answer<vscode.Uri>> {
+  const models = await findModels();
+  const choices: Choice<vscode.Uri | Browse>[] = [
+    ...models
+      .sort(
+        (a, b) =>
+          Number(b.toString() === last) - Number(a.toString() === last) || a.path.localeCompare(b.path),
+      )
+      .map((file) => modelChoice(file, last)),
+    { label: `$(folder-opened) ${vscode.l10n.t('Choose another file…')}`, alwaysShow: true, value: 'browse' },
+  ];
+  const placeholder =
+    models.length > 0
+      ? vscode.l10n.t('Model to quantize')
+      : vscode.l10n.t('No .keras, .h5 or TF.js model.json in this workspace');
+  const chosen = await pick({ title, step: 1, of: 3, placeholder, choices });
+  return chosen === 'browse' ? await browse() : chosen;
+}
+
+function modelChoice(file: vscode.Uri, last: string | undefined): Choice<vscode.Uri> {
+  const used = file.toString() === last ? ` · ${vscode.l10n.t('used last')}` : '';
+  return {
+    label: `$(symbol-structure) ${nameOf(file)}`,
+    description: `${folderOf(file)}${used}`,
+    value: file,
+  };
+}
+
+async function findModels(): Promise<vscode.Uri[]> {
+  const binary = `**/*.{${MODEL_EXTENSIONS.join(',')}}`;
+  const [files, json] = await Promise.all([
+    vscode.workspace.findFiles(binary, EXCLUDED, MAX_MODELS),
+    vscode.workspace.findFiles('**/*.json', EXCLUDED, MAX_MODELS),
+  ]);
+  const models = await Promise.all(json.map(async (file) => ((await looksLikeModel(file)) ? [file] : [])));
+  return [...files, ...models.flat()];
+}
+
+async function looksLikeModel(file: vscode.Uri): Promise<boolean> {
+  if (/(^|\/)(package(-lock)?|tsconfig[^/]*|composer)\.json$/.test(file.path)) return false;
+  const bytes = await vscode.workspace.fs.readFile(file).then(undefined, () => new Uint8Array());
+  return JSON_MODEL.test(new TextDecoder().decode(bytes.subarray(0, JSON_HEAD_BYTES)));
+}
+
+async function browse(): Promise<Answer<vscode.Uri>> {
+  const files = await vscode.window.showOpenDialog({
+    title: vscode.l10n.t('Model to quantize'),
+    filters: { [vscode.l10n.t('Keras and TF.js models')]: [...MODEL_EXTENSIONS, 'json'] },
+  });
+  return files?.[0];
+}
+
+/** The weights of an architecture that was saved without them. */
+export async function pickWeights(title: string, model: vscode.Uri): Promise<Answer<vscode.Uri>> {
+  const folder = vscode.Uri.joinPath(model, '..').path;
+  const files = await vscode.workspace.findFiles('**/*.{h5,hdf5}', EXCLUDED, MAX_MODELS);
+  const near = (file: vscode.Uri): number => Number(!file.path.startsWith(folder));
+  const choices = files
+    .sort((a, b) => near(a) - near(b) || a.path.localeCompare(b.path))
+    .map((file): Choice<vscode.Uri> => ({ label: nameOf(file), description: folderOf(file), value: file }));
+  const placeholder = vscode.l10n.t('{0} has no weights: choose the file that has them', nameOf(model));
+  return await pick({ title, step: 1, of: 3, placeholder, choices });
+}
+
+export function nameOf(file: vscode.Uri): string {
+  return file.path.slice(file.path.lastIndexOf('/') + 1);
+}
+
+/** Relative to the workspace; empty at its root. */
+export function folderOf(file: vscode.Uri): string {
+  const relative = vscode.workspace.asRelativePath(file);
+  const end = relative.lastIndexOf('/');
+  return end < 0 ? '' : relative.slice(0, end);
+}
