@@ -154,6 +154,8 @@ export interface Result {
   /** The float network on the evaluation data. */
   readonly float: {
     readonly accuracy: number | null;
+    /** Of the same network on the calibration data, which the sensitivity rows are compared with; null for regression. */
+    readonly calibrationAccuracy: number | null;
     readonly accuracyBasis: 'labels' | 'estimate' | 'none';
     /** Accuracy lost per nat of KL divergence (sensitivity/acceptance.ts); 0 where it is not used. */
     readonly dropPerNat: number;

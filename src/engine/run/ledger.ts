@@ -15,7 +15,7 @@ import {
 import type { Basis } from '../../core/cost/costs.ts';
 import { choose } from '../../core/search/choose.ts';
 import { paretoFront } from '../../core/search/pareto.ts';
-import { dropBoundOf, dropPerNat, type Acceptance } from '../../core/sensitivity/acceptance.ts';
+import { dropBoundOf, UNKNOWN_DAMAGE, usualDamage, type Acceptance } from '../../core/sensitivity/acceptance.ts';
 import { accuracyOf, dropOf } from '../../core/sensitivity/metrics.ts';
 import { formatsKey, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
 import type { RunParams } from '../../protocol/engine.ts';
@@ -56,7 +56,9 @@ export function createLedger(options: LedgerOptions): Ledger {
 
   const acceptance = (): Acceptance => ({
     floatAccuracy,
-    dropPerNat: run.evaluationData.labelled ? 0 : dropPerNat(sensitivity.groups, run.calibrationAccuracy),
+    usual: run.evaluationData.labelled
+      ? UNKNOWN_DAMAGE
+      : usualDamage(sensitivity.groups, run.calibrationAccuracy),
   });
   const judge = (metrics: Metrics, by = acceptance()): Pick<Candidate, 'drop' | 'dropBound'> => ({
     drop: dropOf(metrics, floatAccuracy),
@@ -125,8 +127,9 @@ export function createLedger(options: LedgerOptions): Ledger {
         settings: run.settings,
         float: {
           accuracy: floatAccuracy,
+          calibrationAccuracy: run.calibrationAccuracy,
           accuracyBasis: accuracyBasis(run, floatAccuracy),
-          dropPerNat: acceptance().dropPerNat,
+          dropPerNat: acceptance().usual.dropPerNat,
         },
         ranking: run.ranking,
         sensitivity,
