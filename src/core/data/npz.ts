@@ -8,8 +8,8 @@ import { labelsFromArray } from './labelValues.ts';
 import { openNpyArray } from './npy.ts';
 import type { LabelSource, RawArray } from './rawData.ts';
 import type { DataReader } from './reader.ts';
-import { isZip, listZip } from './zipDirectory.ts';
-import { readZipEntry } from './zipEntry.ts';
+import { isZip, listZip } from '../zip/zipDirectory.ts';
+import { readZipEntry } from '../zip/zipEntry.ts';
 
 /** Every array of the archive. @throws `bad-file` when there is none */
 export async function listNpz(source: ByteSource): Promise<readonly RawArray[]> {

@@ -3,7 +3,7 @@
 // Reference: PNG (third edition), sections 5.3, 10 and 11.2.
 
 import { Unzlib } from 'fflate';
-import { crc32 } from './crc32.ts';
+import { crc32 } from '../zip/crc32.ts';
 import { badImage, checkExtent } from './imageError.ts';
 
 export interface PngHeader {

@@ -35,6 +35,14 @@ describe('windows', () => {
     assert.deepEqual(windowed([10], window, padsOf('valid', [10], window)), [6]);
   });
 
+  test('a pool steps by its own size unless told otherwise', async () => {
+    const shapeOf = async (config: Readonly<Record<string, unknown>>) =>
+      (await single([7, 9, 1], 'MaxPooling2D', config)).shape;
+    assert.deepEqual(await shapeOf({ pool_size: [3, 4] }), [2, 2, 1]);
+    assert.deepEqual(await shapeOf({ pool_size: [3, 4], strides: null }), [2, 2, 1]);
+    assert.deepEqual(await shapeOf({ pool_size: [3, 4], strides: [1, 2] }), [5, 3, 1]);
+  });
+
   test('a window larger than the input is refused', async () => {
     const pooled = single([2, 2, 1], 'MaxPooling2D', { pool_size: [3, 3] });
     await refuses(pooled, 'bad-file', /maxpooling2d \(MaxPooling2D\) has a window larger than its input/);

@@ -36,6 +36,8 @@ export interface Row {
   readonly layers?: number;
   readonly parameters?: number;
   readonly macs?: number;
+  /** Inputs and what the framework computed from them. */
+  readonly io?: string;
   readonly error?: ErrorKind;
 }
 
@@ -134,4 +136,11 @@ export async function weightsFile(tensors: Tensors, name = 'net.weights.h5'): Pr
   const bytes = module.FS.readFile('/made.h5', { encoding: 'binary' });
   module.FS.unlink('/made.h5');
   return memorySource(name, bytes);
+}
+
+/** Offset of the first occurrence, which must be there. */
+export function find(bytes: Uint8Array, wanted: Uint8Array): number {
+  const at = bytes.findIndex((_, start) => wanted.every((byte, i) => bytes[start + i] === byte));
+  assert.ok(at >= 0);
+  return at;
 }

@@ -226,6 +226,7 @@ describe('unsupported layers', () => {
       'unsupported',
       /HGQ/,
     );
+    await refuses(net('FixedPointQuantizer'), 'unsupported', /HGQ.*Open the float model/);
     await refuses(net('PruneLowMagnitude'), 'unsupported', /Model Optimization.*strip_pruning/);
   });
 

@@ -90,6 +90,9 @@ const KINDS: ReadonlyMap<string, LayerKind> = new Map([
   ['TFOpLambda', operator],
 ]);
 
+/** Every Keras class that can be imported. */
+export const layerClasses: readonly string[] = [...KINDS.keys()];
+
 /** Undefined for a class that is not known, and for a user's class that only has a known name. */
 export function kindOf({ className, module, registeredName }: KerasLayer): LayerKind | undefined {
   if (module.startsWith('keras.src.ops') || module.startsWith('keras.ops')) return operator;

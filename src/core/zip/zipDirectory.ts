@@ -1,4 +1,4 @@
-// The table of contents of a zip archive, read at random so that a large archive is never held whole.
+// The table of contents of a zip archive (.keras, .npz), read at random so that a large archive is never held whole.
 // Reference: PKWARE APPNOTE 6.3.10, sections 4.3.12 (central directory) and 4.3.16 (its end record).
 
 import { strFromU8 } from 'fflate';
@@ -27,7 +27,7 @@ export const damagedZip = (file: string, detail: string, offset: number) =>
   new BitLensError(
     'bad-file',
     ['{0} is not a readable zip archive: {1} (offset {2}).', file, detail, offset],
-    ['Copy or download it again, or write it again with numpy.savez.'],
+    ['Copy or download it again, or write it again.'],
   );
 
 export const isZip = (head: Uint8Array): boolean =>
@@ -102,7 +102,7 @@ function checkEntry(entry: ZipEntry, flags: number, source: ByteSource, at: numb
         name,
         method,
       ],
-      ['Write it again with numpy.savez or numpy.savez_compressed.'],
+      ['Write it again, deflated or without compression.'],
     );
   if (offset + 30 + compressedSize > source.size)
     throw damagedZip(source.name, `${name} lies outside the file`, at);
@@ -114,5 +114,5 @@ const zip64 = (file: string) =>
   new BitLensError(
     'unsupported',
     ['{0} is a zip64 archive (more than 4 GiB or 65,535 entries).', file],
-    ['Save the arrays as separate .npy files.'],
+    ['Save less in one file.'],
   );
