@@ -11,7 +11,14 @@ const up = String.raw`(^|/)\.\./(.*/)?`;
 
 export default tseslint.config(
   {
-    ignores: ['dist/**', 'out/**', '.vscode-test/**', 'node_modules/**', 'examples/**', 'src/engine/kernels/*.as.ts'],
+    ignores: [
+      'dist/**',
+      'out/**',
+      '.vscode-test/**',
+      'node_modules/**',
+      'examples/**',
+      'src/engine/kernels/*.as.ts',
+    ],
   },
   ...tseslint.configs.strictTypeChecked,
   {
@@ -23,7 +30,10 @@ export default tseslint.config(
     },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // `!` says "in bounds by construction" where noUncheckedIndexedAccess cannot see it (numeric loops).
       '@typescript-eslint/no-non-null-assertion': 'off',
@@ -43,9 +53,17 @@ export default tseslint.config(
     String.raw`^vscode$|${up}(engine|host|cli|webview)/`,
     'protocol imports nothing of the product but types of core.',
   ),
-  boundary(['src/engine/**/*.ts'], String.raw`^vscode$|${up}(host|cli)/`, 'engine never imports host or cli.'),
+  boundary(
+    ['src/engine/**/*.ts'],
+    String.raw`^vscode$|${up}(host|cli)/`,
+    'engine never imports host or cli.',
+  ),
   boundary(['src/host/**/*.ts'], String.raw`${up}(engine|cli)/`, 'host never imports engine or cli.'),
-  boundary(['src/cli/**/*.ts'], String.raw`^vscode$|${up}(engine|host)/`, 'cli never imports engine or host.'),
+  boundary(
+    ['src/cli/**/*.ts'],
+    String.raw`^vscode$|${up}(engine|host)/`,
+    'cli never imports engine or host.',
+  ),
   boundary(
     ['webview/**/*.ts'],
     String.raw`^node:|^vscode$|${up}src/(?!protocol/webview\.ts)`,
@@ -54,7 +72,26 @@ export default tseslint.config(
   { files: ['src/cli/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-floating-promises': ['error', { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'describe', 'it'] }] }] },
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'describe', 'it'] },
+          ],
+        },
+      ],
+    },
   },
-  { files: ['.vscode-test.mjs', 'esbuild.mjs', 'eslint.config.mjs', 'scripts/**/*.{mjs,cjs}'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-restricted-exports': 'off', 'no-console': 'off' } },
+  {
+    files: [
+      '.vscode-test.mjs',
+      'esbuild.mjs',
+      'eslint.config.mjs',
+      'scripts/**/*.{mjs,cjs}',
+      'test/fixtures/**/*.mjs',
+    ],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { 'no-restricted-exports': 'off', 'no-console': 'off' },
+  },
 );

@@ -12,6 +12,7 @@ import type { DataRef, ModelRef } from '../protocol/engine.ts';
 export interface DataOptions {
   readonly data?: string;
   readonly labels?: string;
+  readonly labelColumn?: string;
   readonly scale?: number;
   readonly offset?: number;
   readonly fit?: 'crop' | 'squash';
@@ -41,6 +42,10 @@ export function addDataOptions(command: Command): Command {
   return command
     .option('--data <path>', 'samples: .npy, .npz, .csv or a folder of images (synthetic when absent)')
     .option('--labels <path>', 'labels, when they are not with the samples')
+    .option(
+      '--label-column <column>',
+      'column of a .csv that holds the class: its name, or its number from 1',
+    )
     .option('--scale <number>', 'multiply every value by this', real)
     .option('--offset <number>', 'then add this', real)
     .addOption(new Option('--fit <how>', 'how images fit the input').choices(['crop', 'squash']))
@@ -113,12 +118,15 @@ export function modelRef(model: string, weights: string | undefined): ModelRef {
 }
 
 export function dataRef(options: DataOptions): DataRef {
-  const { data, labels, scale, offset, fit, limit, seed: seedValue } = options;
+  const { data, labels, labelColumn, scale, offset, fit, limit, seed: seedValue } = options;
   if (labels !== undefined && data === undefined)
     throw new BitLensError('bad-option', ['--labels needs --data.']);
+  if (labelColumn !== undefined && data === undefined)
+    throw new BitLensError('bad-option', ['--label-column needs --data.']);
   return {
     path: data === undefined ? undefined : path.resolve(data),
     labels: labels === undefined ? undefined : path.resolve(labels),
+    labelColumn,
     scale,
     offset,
     fit,

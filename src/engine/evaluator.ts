@@ -4,7 +4,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { setImmediate } from 'node:timers/promises';
 import type { Dataset } from '../core/data/dataset.ts';
-import { throwIfAborted } from '../core/errors.ts';
+import { BitLensError, throwIfAborted } from '../core/errors.ts';
 import { concatenate } from '../core/float32.ts';
 import { elements, type Graph, type NodeId } from '../core/ir/graph.ts';
 import type { Head } from '../core/ir/heads.ts';
@@ -68,6 +68,7 @@ export async function createEvaluator(
   dataset: Dataset,
   options: EvaluatorOptions = {},
 ): Promise<Evaluator> {
+  checkLabels(prepared, dataset);
   const { batches, outputs, statistics } = await floatPass(executor, prepared, dataset, options);
   const asHeads = headValues(prepared.heads, dataset);
   const float = asHeads(outputs);
@@ -93,10 +94,12 @@ export async function createEvaluator(
     async measure(assignment, signal) {
       return compareOutputs(float, await run(assignment, signal), dataset.labels);
     },
-    dispose() {
-      for (const { cache } of batches) tf.dispose([...cache.values()]);
-    },
+    dispose: () => disposeCaches(batches),
   };
+}
+
+function disposeCaches(batches: readonly Batch[]): void {
+  for (const { cache } of batches) tf.dispose([...cache.values()]);
 }
 
 /** Runs the float network once: outputs, statistics, and the activations worth keeping. */
@@ -115,28 +118,46 @@ async function floatPass(
   const batches: Batch[] = [];
   let budget = options.cacheBytes ?? DEFAULT_CACHE_BYTES;
   const wanted = new Set(budget > 0 || options.statistics ? points.keys() : []);
-  for (const { start, length } of plan) {
-    await setImmediate();
-    throwIfAborted(options.signal);
-    const inputs = await upload(dataset, start, length);
-    const pass = executor.runFloat(inputs, wanted);
-    tf.dispose(inputs);
-    take(pass.outputs, outputs);
-    const cache = new Map<NodeId, tf.Tensor>();
-    for (const [node, tensor] of pass.kept) {
-      collectors.get(points.get(node)!)?.add(tensor.dataSync<'float32'>());
-      const bytes = tensor.size * 4;
-      if (bytes > budget) tensor.dispose();
-      else {
-        cache.set(node, tensor);
-        budget -= bytes;
+  try {
+    for (const { start, length } of plan) {
+      await setImmediate();
+      throwIfAborted(options.signal);
+      const inputs = await upload(dataset, start, length);
+      const pass = executor.runFloat(inputs, wanted);
+      tf.dispose(inputs);
+      take(pass.outputs, outputs);
+      const cache = new Map<NodeId, tf.Tensor>();
+      batches.push({ start, length, cache });
+      for (const [node, tensor] of pass.kept) {
+        collectors.get(points.get(node)!)?.add(tensor.dataSync<'float32'>());
+        const bytes = tensor.size * 4;
+        if (bytes > budget) tensor.dispose();
+        else {
+          cache.set(node, tensor);
+          budget -= bytes;
+        }
       }
+      options.onBatch?.(batches.length, plan.length);
     }
-    batches.push({ start, length, cache });
-    options.onBatch?.(batches.length, plan.length);
+  } catch (error) {
+    disposeCaches(batches);
+    throw error;
   }
   const statistics = new Map([...collectors].map(([slot, collector]) => [slot, collector.result()]));
   return { batches, outputs, statistics };
+}
+
+/** A label says the class of a sample, so the head must give one answer for each sample. */
+function checkLabels({ graph, heads }: Prepared, { labels }: Dataset): void {
+  const [head] = heads;
+  if (!labels || !head || (head.kind === 'linear' && head.size === 1)) return;
+  const answers = elements(graph.nodes[head.node]!.shape) / head.size;
+  if (answers === 1) return;
+  throw new BitLensError(
+    'bad-data',
+    ['The model gives {0} answers for each sample, the data one label.', answers],
+    ['Use the samples without labels.'],
+  );
 }
 
 /** Linear outputs are logits when there are labels for them. */

@@ -47,7 +47,11 @@ export async function openFile(file: string): Promise<ByteSource> {
 function insideFolder(folder: string, relative: string, name: string): string {
   const target = path.resolve(folder, relative);
   if (path.isAbsolute(relative) || !target.startsWith(folder + path.sep)) {
-    throw new BitLensError('bad-file', ['{0} refers to {1}, outside its folder.', name, relative]);
+    throw new BitLensError(
+      'bad-file',
+      ['{0} refers to {1}, outside its folder.', name, relative],
+      ['Keep all files of a model in one folder.'],
+    );
   }
   return target;
 }
@@ -57,9 +61,9 @@ async function statFile(file: string): Promise<{ size: number }> {
     const found = await stat(file);
     if (found.isFile()) return found;
   } catch {
-    throw new BitLensError('bad-file', ['There is no file {0}.', file]);
+    throw new BitLensError('bad-file', ['There is no file {0}.', file], ['Check the path.']);
   }
-  throw new BitLensError('bad-file', ['{0} is not a file.', file]);
+  throw new BitLensError('bad-file', ['{0} is not a file.', file], ['Choose a file in it.']);
 }
 
 export function openFolder(folder: string): Folder {

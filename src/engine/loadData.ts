@@ -6,7 +6,8 @@ import type { Dataset } from '../core/data/dataset.ts';
 import { readLabels } from '../core/data/labelFile.ts';
 import { classCount, modelInputs } from '../core/data/modelInputs.ts';
 import { openImages } from '../core/data/openImages.ts';
-import type { RawData } from '../core/data/rawData.ts';
+import type { Labels, RawData } from '../core/data/rawData.ts';
+import type { ReadOptions } from '../core/data/reader.ts';
 import { openData } from '../core/data/registry.ts';
 import { synthetic, syntheticDistributions } from '../core/data/synthetic.ts';
 import { BitLensError } from '../core/errors.ts';
@@ -30,13 +31,13 @@ export async function loadData(ref: DataRef, graph: Graph): Promise<LoadedData> 
           seed: ref.seed ?? 1,
           distributions: syntheticDistributions(graph),
         })
-      : await bind(await openRaw(ref.path), inputs, {
+      : await bind(await openRaw(ref.path, sampleOptions(ref)), inputs, {
           scale: ref.scale,
           offset: ref.offset,
           limit: ref.limit,
           fit: ref.fit,
           classes: classCount(graph),
-          labels: ref.labels === undefined ? undefined : await readLabels(await openFile(ref.labels)),
+          labels: await openLabels(ref),
         });
   return {
     dataset,
@@ -51,10 +52,19 @@ export async function loadData(ref: DataRef, graph: Graph): Promise<LoadedData> 
   };
 }
 
-async function openRaw(path: string): Promise<RawData> {
-  if (await isFolder(path)) return await openImages(openFolder(path));
+/** How the samples are read: a label column belongs to the file of labels when there is one. */
+export function sampleOptions({ labels, labelColumn }: DataRef): ReadOptions {
+  return labels === undefined ? { labelColumn } : {};
+}
+
+async function openLabels({ labels, labelColumn }: DataRef): Promise<Labels | undefined> {
+  return labels === undefined ? undefined : await readLabels(await openFile(labels), { labelColumn });
+}
+
+async function openRaw(path: string, options: ReadOptions): Promise<RawData> {
+  if (await isFolder(path)) return await openImages(openFolder(path), options);
   try {
-    return await openData(await openFile(path));
+    return await openData(await openFile(path), options);
   } catch (error) {
     if (!BitLensError.is(error, 'bad-file') || !error.message.startsWith('There is no file')) throw error;
     throw new BitLensError('bad-data', ['There is no data file or folder {0}.', path]);
@@ -72,6 +82,7 @@ async function hashData(ref: DataRef, count: number): Promise<string> {
       ref.scale ?? 1,
       ref.offset ?? 0,
       ref.fit ?? 'crop',
+      ref.labelColumn ?? null,
       ref.path ? 0 : (ref.seed ?? 1),
     ]),
   );

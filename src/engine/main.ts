@@ -27,6 +27,9 @@ const parent: Channel = {
   },
 };
 
+// Ctrl-C in a terminal reaches the whole process group: what to do then is the host's decision.
+process.on('SIGINT', () => undefined);
+
 const backend = (): Promise<string> => startBackend(__dirname);
 
 serve<EngineMethods>(parent, {

@@ -26,7 +26,24 @@ export const CONTEXT_KEYS = {
   hasResults: 'bitlens.hasResults',
 } as const;
 
+export const SETTINGS_SECTION = 'bitlens';
+
+/** By what the code calls them, without the section. */
+export const SETTINGS = {
+  codeLens: 'codeLens.enabled',
+  hover: 'hover.enabled',
+  family: 'quantization.family',
+  perChannel: 'quantization.perChannel',
+  weightBits: 'quantization.weightBits',
+  activationBits: 'quantization.activationBits',
+  strategy: 'search.strategy',
+  objective: 'search.objective',
+  maxDrop: 'search.maxDrop',
+  seed: 'search.seed',
+  part: 'target.part',
+  reuse: 'target.reuseFactor',
+  clock: 'target.clockPeriod',
+} as const;
+
 /** File names of models, as the explorer's context menu and the picker know them. */
 export const MODEL_EXTENSIONS: readonly string[] = ['keras', 'h5', 'hdf5'];
-/** TF.js models, and Keras architectures with their weights apart. */
-export const MODEL_JSON = 'json';

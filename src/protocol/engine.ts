@@ -2,6 +2,7 @@
 // Paths cross the border, never bytes; progress is always a whole snapshot.
 
 import type { Costs, Basis, CostName } from '../core/cost/costs.ts';
+import type { RangeMethod } from '../core/quantizers/range.ts';
 import type {
   GroupSummary,
   LayerCosts,
@@ -26,6 +27,8 @@ export interface DataRef {
   /** File or folder; absent: a synthetic set. */
   readonly path?: string | undefined;
   readonly labels?: string | undefined;
+  /** Column of a CSV file that holds the class, by name or by number from 1: of `labels` when given, else of the samples. */
+  readonly labelColumn?: string | undefined;
   readonly fit?: 'crop' | 'squash' | undefined;
   /** Applied as x · scale + offset. */
   readonly scale?: number | undefined;
@@ -62,7 +65,12 @@ export interface EvaluateParams {
 
 /** A plan file's formats, or the same widths everywhere (`W8A8`). */
 export type PlanChoice =
-  | { readonly kind: 'formats'; readonly formats: PlanFormats }
+  | {
+      readonly kind: 'formats';
+      readonly formats: PlanFormats;
+      /** Sets what the formats of parameters leave open; MSE when absent. */
+      readonly range?: RangeMethod | undefined;
+    }
   | { readonly kind: 'uniform'; readonly uniform: string; readonly family: QuantizeSettings['family'] };
 
 export interface EvaluateResult {
@@ -74,6 +82,8 @@ export interface EvaluateResult {
   readonly loss: number | null;
   /** dB against the float network; null when no plan was given. */
   readonly sqnr: number | null;
+  /** Mean KL divergence from the float network in nats; null when no plan was given, or without a probability head. */
+  readonly kl: number | null;
   /** Same class as the float network; null when no plan was given. */
   readonly agreement: number | null;
   readonly samples: number;

@@ -35,12 +35,19 @@ export function addEvaluate(program: Command): void {
     .action(async (model: string, options: Options) => {
       if (options.data === undefined) throw new BitLensError('bad-option', ['evaluate needs --data.']);
       const data = dataRef(options);
-      const { labels: _own, limit: _all, ...preparation } = data;
+      const { labels, labelColumn, limit: _all, ...preparation } = data;
       const calibration = options.calibration === undefined ? undefined : path.resolve(options.calibration);
       const params = {
         model: modelRef(model, options.weights),
         data,
-        calibration: calibration === undefined ? undefined : { ...preparation, path: calibration },
+        calibration:
+          calibration === undefined
+            ? undefined
+            : {
+                ...preparation,
+                path: calibration,
+                labelColumn: labels === undefined ? labelColumn : undefined,
+              },
         plan: await planChoice(options),
       };
       const found = await withEngine(({ engine, watched }) => engine.call('evaluate', params, watched));
@@ -51,6 +58,7 @@ export function addEvaluate(program: Command): void {
       if (found.auc !== null) console.log(`Mean AUC   ${found.auc.toFixed(4)}`);
       if (found.loss !== null) console.log(`Loss       ${found.loss.toFixed(4)}`);
       if (found.sqnr !== null) console.log(`SQNR       ${found.sqnr.toFixed(1)} dB`);
+      if (found.kl !== null) console.log(`KL         ${found.kl.toFixed(4)} nats`);
       if (found.agreement !== null)
         console.log(`Agreement  ${formatPercent(found.agreement, 2)} with the float network`);
     });
@@ -76,5 +84,5 @@ export async function planChoice({ plan, uniform, family }: PlanOptions): Promis
   const text = await readFile(plan, 'utf8').catch(() => {
     throw new BitLensError('bad-plan', ['There is no plan file {0}.', plan]);
   });
-  return { kind: 'formats', formats: readPlan(text, path.basename(plan)) };
+  return { kind: 'formats', ...readPlan(text, path.basename(plan)) };
 }

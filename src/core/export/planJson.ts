@@ -7,5 +7,5 @@ export const planJson: Exporter = {
   id: 'plan',
   title: 'Plan: a format for every slot (JSON)',
   fileName: 'plan.json',
-  export: (result, candidate) => printPlan(result.model.file, candidate.plan),
+  export: (result, candidate) => printPlan(result.model.file, candidate.plan, result.settings.range),
 };

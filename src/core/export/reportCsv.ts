@@ -52,5 +52,5 @@ function describeLayer(result: Result, { plan }: Candidate, layer: LayerSummary)
 /** RFC 4180: quoted when it holds a comma, quote or line break. */
 function cell(value: string | number): string {
   const text = String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -65,7 +65,7 @@ export interface AffineOp {
 }
 
 export type Activation =
-  /** x ≥ max → max; x ≥ threshold → x; else slope · (x − threshold). */
+  /** x ≥ max → max; x > threshold → x; else slope · (x − threshold). */
   | {
       readonly fn: 'relu';
       readonly slope: number;

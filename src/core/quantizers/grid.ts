@@ -110,11 +110,7 @@ export function integerMultiples(values: Float32Array, grid: Grid): Int32Array {
   const out = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const c = channels === 1 ? 0 : Math.floor(i / grid.inner) % channels;
-    out[i] = grid.bipolar
-      ? values[i]! >= 0
-        ? 1
-        : -1
-      : step(values[i]!, grid.scale[c]!, grid, c) + grid.zero[c]!;
+    out[i] = grid.bipolar ? (values[i]! >= 0 ? 1 : -1) : step(values[i]!, grid.scale[c]!, grid, c);
   }
   return out;
 }

@@ -9,6 +9,11 @@ export type RangeMethod = 'minmax' | 'percentile' | 'mse';
 /** How ranges are chosen for a run: one method throughout, or for each slot the range that hurts the outputs least. */
 export type RangeChoice = RangeMethod | 'output';
 
+/** How parameters get what their format leaves open; outputs decide between formats, not within one. */
+export function weightRange(choice: RangeChoice): RangeMethod {
+  return choice === 'output' ? 'mse' : choice;
+}
+
 /** What is known of a tensor's values. */
 export interface ValueStatistics {
   readonly min: number;

@@ -21,7 +21,8 @@ export function choose(candidates: readonly Measured[], settings: QuantizeSettin
         : a.drop < b.drop;
   let best: number | null = null;
   for (const [index, candidate] of candidates.entries()) {
-    if (candidate.dropBound > (maxDrop ?? Infinity) || !withinBudget(candidate.costs, budget)) continue;
+    const accepted = candidate.dropBound <= (maxDrop ?? Infinity); // no number is not accepted
+    if (!accepted || !withinBudget(candidate.costs, budget)) continue;
     if (best === null || better(candidate, candidates[best]!)) best = index;
   }
   return best;

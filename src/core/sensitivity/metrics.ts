@@ -99,7 +99,7 @@ export function chosenClasses({ kind, size, values }: HeadValues): Int32Array {
 }
 
 /** What a head says of one class of one row. Sigmoids of several outputs keep a pair of probabilities for each. */
-function probabilityOf(head: HeadValues, p: Probabilities, row: number, chosen: number): number {
+export function probabilityOf(head: HeadValues, p: Probabilities, row: number, chosen: number): number {
   if (head.kind === 'sigmoid' && head.size > 1) return p.values[(row * head.size + chosen) * 2 + 1]!;
   return p.values[row * p.width + chosen]!;
 }

@@ -1,16 +1,17 @@
 // Scores of a classifier against labels: area under the ROC curve and cross-entropy.
 
-import { probabilities, type HeadValues } from './metrics.ts';
+import { probabilities, probabilityOf, type HeadValues } from './metrics.ts';
 
 /**
  * Mean one-versus-rest area under the ROC curve over the classes that occur, by rank sums (Mann-Whitney); ties count
  * half. null when no class has both positives and negatives.
  */
 export function meanAuc(head: HeadValues, labels: Int32Array): number | null {
-  const { values, width } = probabilities(head);
+  const p = probabilities(head);
+  const classes = Math.max(head.size, p.width); // a single sigmoid is a choice between two
   const areas: number[] = [];
-  for (let c = 0; c < width; c++) {
-    const scores = Float64Array.from(labels, (_, row) => values[row * width + c]!);
+  for (let c = 0; c < classes; c++) {
+    const scores = Float64Array.from(labels, (_, row) => probabilityOf(head, p, row, c));
     const area = rankSumArea(
       scores,
       labels.map((label) => Number(label === c)),
@@ -39,8 +40,9 @@ function rankSumArea(scores: Float64Array, positive: Int32Array): number | null 
 
 /** Mean −ln p(label), with p floored at 1e-7 as Keras does. */
 export function crossEntropy(head: HeadValues, labels: Int32Array): number {
-  const { values, width } = probabilities(head);
+  const p = probabilities(head);
   let sum = 0;
-  for (const [row, label] of labels.entries()) sum -= Math.log(Math.max(values[row * width + label]!, 1e-7));
+  for (const [row, label] of labels.entries())
+    sum -= Math.log(Math.max(probabilityOf(head, p, row, label), 1e-7));
   return sum / labels.length;
 }

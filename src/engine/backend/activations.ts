@@ -46,7 +46,7 @@ function relu(x: tf.Tensor, { slope, max, threshold }: Extract<Activation, { fn:
   if (threshold === 0 && max === undefined) return tf.leakyRelu(x, slope);
   const below = tf.mul(tf.sub(x, threshold), slope);
   const above = max === undefined ? x : tf.minimum(x, max);
-  return tf.where(tf.greaterEqual(x, threshold), above, below);
+  return tf.where(tf.greater(x, threshold), above, below);
 }
 
 function negativeBranch(x: tf.Tensor, below: tf.Tensor): tf.Tensor {

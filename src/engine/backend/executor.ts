@@ -121,9 +121,13 @@ export function createExecutor(
       );
       for (const input of from) release(input);
     }
-    return wanted.map((id) =>
-      values.get(id) === cache.get(id) ? tf.clone(values.get(id)!) : values.get(id)!,
-    );
+    const given = new Set<tf.Tensor>(); // a node may be wanted twice, and the caller disposes each
+    return wanted.map((id) => {
+      const value = values.get(id)!;
+      const own = value !== cache.get(id) && !given.has(value);
+      given.add(value);
+      return own ? value : tf.clone(value);
+    });
   }
 
   return {

@@ -13,7 +13,11 @@ export interface Parameters {
   dispose(): void;
 }
 
-export function createParameters(): Parameters {
+/** A node has at most four (BatchNorm); those of the node that is being put together must stay. */
+const IN_USE = 4;
+
+/** @param budget bytes; a node whose own parameters need more gets them all the same */
+export function createParameters(budget = BUDGET_BYTES): Parameters {
   const byWeight = new Map<Weight, Map<string, tf.Tensor>>();
   const order = new Set<{ weight: Weight; format: string; bytes: number }>();
   const entries = new Map<tf.Tensor, { weight: Weight; format: string; bytes: number }>();
@@ -21,7 +25,7 @@ export function createParameters(): Parameters {
 
   const evict = (): void => {
     for (const entry of order) {
-      if (bytes <= BUDGET_BYTES) return;
+      if (bytes <= budget || order.size <= IN_USE) return;
       const tensor = byWeight.get(entry.weight)!.get(entry.format)!;
       byWeight.get(entry.weight)!.delete(entry.format);
       entries.delete(tensor);

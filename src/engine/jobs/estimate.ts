@@ -7,7 +7,7 @@ import type { EstimateParams, EstimateResult } from '../../protocol/engine.ts';
 import { executorFor } from '../evaluator.ts';
 import { loadData } from '../loadData.ts';
 import { loadModel } from '../loadModel.ts';
-import { calibrate } from '../run/calibrate.ts';
+import { calibrate, type Calibration } from '../run/calibrate.ts';
 import { createCosting } from '../run/costing.ts';
 import { calibrateOptions, chosenFormats } from '../run/planChoice.ts';
 import { createReporter } from '../run/progress.ts';
@@ -21,16 +21,11 @@ export async function estimate(params: EstimateParams): Promise<EstimateResult> 
   const limit = Math.min(ref.limit ?? CALIBRATION_SAMPLES, CALIBRATION_SAMPLES);
   const { dataset } = await loadData({ ...ref, limit }, prepared.graph);
   const executor = executorFor(prepared);
+  let calibration: Calibration | undefined;
   try {
     const options = calibrateOptions(params.plan);
-    const calibration = await calibrate(
-      executor,
-      prepared,
-      dataset,
-      options,
-      createReporter(SILENT),
-      undefined,
-    );
+    const reporter = createReporter(SILENT);
+    calibration = await calibrate(executor, prepared, dataset, options, reporter, undefined);
     const formats = await chosenFormats(prepared, params.plan, calibration);
     const { reuse, clockNs } = params;
     const costing = createCosting(prepared, calibration.assigner, { part, reuse, clockNs });
@@ -45,6 +40,7 @@ export async function estimate(params: EstimateParams): Promise<EstimateResult> 
       notes: dataset.notes,
     };
   } finally {
+    calibration?.evaluator.dispose();
     executor.dispose();
   }
 }

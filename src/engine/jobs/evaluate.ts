@@ -22,19 +22,21 @@ export async function evaluate(
   const { dataset } = await loadData(params.data, prepared.graph);
   const executor = executorFor(prepared);
   const onBatch = (done: number, of: number): void => reporter.step(done, dataset.description, of);
+  let calibration: Calibration | undefined;
   try {
     reporter.stage('evaluate', 1);
     const float = await createEvaluator(executor, prepared, dataset, { signal, cacheBytes: 0, onBatch });
     const common = { samples: dataset.count, data: dataset.description, notes: dataset.notes, backend };
     if (!params.plan)
-      return { ...scores(float.float, dataset.labels), sqnr: null, agreement: null, ...common };
+      return { ...scores(float.float, dataset.labels), sqnr: null, kl: null, agreement: null, ...common };
 
-    const calibration = await calibrateFor(params.plan);
+    calibration = await calibrateFor(params.plan);
     const formats = await chosenFormats(prepared, params.plan, calibration);
     const outputs = await float.outputs(calibration.assigner.assign(formats), signal);
-    const { sqnr, agreement } = compareOutputs(float.float, outputs, dataset.labels);
-    return { ...scores(outputs, dataset.labels), sqnr, agreement, ...common };
+    const { sqnr, kl, agreement } = compareOutputs(float.float, outputs, dataset.labels);
+    return { ...scores(outputs, dataset.labels), sqnr, kl, agreement, ...common };
   } finally {
+    calibration?.evaluator.dispose();
     executor.dispose();
   }
 

@@ -9,6 +9,7 @@ import {
   type FormatTable,
   type FormatTableOptions,
 } from '../../core/quantizers/formatTable.ts';
+import { weightRange } from '../../core/quantizers/range.ts';
 import type { RankingMetric } from '../../core/result.ts';
 import { chooseRanges } from '../../core/sensitivity/chooseRanges.ts';
 import { defaultRanking } from '../../core/sensitivity/metrics.ts';
@@ -46,7 +47,7 @@ export async function calibrate(
   const evaluator = await createEvaluator(executor, prepared, dataset, { signal, statistics: true, onBatch });
   const statistics = evaluator.statistics.bind(evaluator);
   const table = createFormatTable(prepared.graph, options, statistics);
-  const assigner = createAssigner(prepared, options.range === 'output' ? 'mse' : options.range, statistics);
+  const assigner = createAssigner(prepared, weightRange(options.range), statistics);
   const ranking = options.metric === 'auto' ? defaultRanking(evaluator.float) : options.metric;
   const tried = new Set<string>();
 

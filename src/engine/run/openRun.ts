@@ -55,22 +55,8 @@ export async function openRun(
   const calibrationData = await loadData(withSeed(calibrationRef(params), settings.seed), prepared.graph);
   const evaluationData = await openEvaluationData(params, prepared, calibrationData);
 
-  const executor = executorFor(prepared);
-  const calibration = await calibrate(
-    executor,
-    prepared,
-    calibrationData.dataset,
-    settings,
-    reporter,
-    signal,
-  );
-  await calibration.tryRanges(widthsOf(settings));
-  const onBatch = (done: number, of: number): void =>
-    reporter.step(done, evaluationData.description.description, of);
-  const evaluation =
-    evaluationData === calibrationData
-      ? calibration.evaluator
-      : await createEvaluator(executor, prepared, evaluationData.dataset, { signal, onBatch });
+  const networks = await openNetworks(prepared, calibrationData, evaluationData, settings, reporter, signal);
+  const { calibration, evaluation } = networks;
   const { table, assigner, ranking } = calibration;
   const assignments = new Map<string, Assignment>();
   const assign = (formats: Formats): Assignment => {
@@ -99,12 +85,38 @@ export async function openRun(
     evaluationData: evaluationData.description,
     measureCalibration,
     measureEvaluation: evaluation === calibration.evaluator ? measureCalibration : measureOn(evaluation),
-    dispose() {
-      calibration.evaluator.dispose();
-      if (evaluation !== calibration.evaluator) evaluation.dispose();
-      executor.dispose();
-    },
+    dispose: networks.dispose,
   };
+}
+
+/** The float network on both sets, calibrated; what was opened is disposed when something fails on the way. */
+async function openNetworks(
+  prepared: Prepared,
+  calibrationData: LoadedData,
+  evaluationData: LoadedData,
+  settings: QuantizeSettings,
+  reporter: ProgressReporter,
+  signal: AbortSignal,
+) {
+  const executor = executorFor(prepared);
+  const opened: { dispose(): void }[] = [executor];
+  const dispose = (): void => opened.forEach((one) => one.dispose());
+  try {
+    const { dataset } = calibrationData;
+    const calibration = await calibrate(executor, prepared, dataset, settings, reporter, signal);
+    opened.push(calibration.evaluator);
+    await calibration.tryRanges(widthsOf(settings));
+    if (evaluationData === calibrationData)
+      return { calibration, evaluation: calibration.evaluator, dispose };
+    const onBatch = (done: number, of: number): void =>
+      reporter.step(done, evaluationData.description.description, of);
+    const evaluation = await createEvaluator(executor, prepared, evaluationData.dataset, { signal, onBatch });
+    opened.push(evaluation);
+    return { calibration, evaluation, dispose };
+  } catch (error) {
+    dispose();
+    throw error;
+  }
 }
 
 /** Ranges and sensitivity need few samples; the rest of a large set only costs time. */

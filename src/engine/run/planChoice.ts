@@ -11,7 +11,9 @@ import { completeFormats } from './openRun.ts';
 
 /** How activations are calibrated for a choice. */
 export function calibrateOptions(choice: PlanChoice): CalibrateOptions {
-  return choice.kind === 'uniform' ? { ...DEFAULT_SETTINGS, family: choice.family } : DEFAULT_SETTINGS;
+  return choice.kind === 'uniform'
+    ? { ...DEFAULT_SETTINGS, family: choice.family }
+    : { ...DEFAULT_SETTINGS, range: choice.range ?? 'mse' };
 }
 
 export async function chosenFormats(

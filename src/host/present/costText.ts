@@ -6,7 +6,7 @@ import type { Translate } from './translate.ts';
 
 /** `Model size`. */
 export function costTitle(name: CostName, t: Translate): string {
-  return t(COSTS.find(({ id }) => id === name)?.title ?? name);
+  return t(COSTS.find(({ id }) => id === name)!.title);
 }
 
 /** @param value printed to three digits, or as it is when it is text already */

@@ -3,7 +3,7 @@
 import type * as vscode from 'vscode';
 import type { InspectResult, ModelRef } from '../../protocol/engine.ts';
 import type { Engine } from '../../protocol/engineClient.ts';
-import type { Preprocessing } from './pickData.ts';
+import type { Preprocessing } from './preprocessing.ts';
 
 export interface Draft {
   readonly engine: Engine;

@@ -25,7 +25,7 @@ export async function findData(
   const shape = inputs.length === 1 ? inputs[0]!.shape : undefined;
   const [files, images] = await Promise.all([
     vscode.workspace.findFiles('**/*.{npz,npy,csv}', EXCLUDED, MAX_FILES),
-    (shape?.length ?? 4) === 4
+    (shape?.length ?? 3) === 3
       ? vscode.workspace.findFiles('**/*.{jpg,jpeg,png,JPG,JPEG,PNG}', EXCLUDED, MAX_IMAGES)
       : Promise.resolve([]),
   ]);
@@ -52,7 +52,7 @@ async function describe(
 }
 
 /** Open dimensions fit anything that divides. */
-function fits({ sampleShape }: DataSummary, [, ...shape]: readonly (number | null)[]): boolean {
+function fits({ sampleShape }: DataSummary, shape: readonly (number | null)[]): boolean {
   const known = shape.filter((size) => size !== null);
   const wanted = elements(known);
   const given = elements(sampleShape);

@@ -7,12 +7,7 @@ import { findData, type FoundData } from './findData.ts';
 import { pick, separator, whileBusy, type Answer, type Choice } from './pick.ts';
 import { folderOf, nameOf } from './pickModel.ts';
 import type { Draft } from './draft.ts';
-
-/** How values are fed to the network: x · scale + offset. */
-export interface Preprocessing {
-  readonly scale: number;
-  readonly offset: number;
-}
+import { parsePreprocessing, type Preprocessing } from './preprocessing.ts';
 
 export interface ChosenData {
   readonly calibration: DataRef;
@@ -101,13 +96,13 @@ const nameOfPath = ({ path }: FoundData): string => nameOf(vscode.Uri.file(path)
 function otherChoices({ scale, offset }: Preprocessing): Choice<Entry>[] {
   return [
     separator(vscode.l10n.t('other')),
-    { label: `$(file) ${vscode.l10n.t('Choose a file…')}`, description: '.npz .npy .csv', value: 'file' },
-    { label: `$(file-media) ${vscode.l10n.t('Choose a folder of images…')}`, value: 'folder' },
     {
       label: `$(sparkle) ${vscode.l10n.t('Synthetic samples')}`,
       description: vscode.l10n.t('no data at hand: ranges are rough, and every result says so'),
       value: { calibration: {} },
     },
+    { label: `$(file) ${vscode.l10n.t('Choose a file…')}`, description: '.npz .npy .csv', value: 'file' },
+    { label: `$(file-media) ${vscode.l10n.t('Choose a folder of images…')}`, value: 'folder' },
     {
       label: `$(settings) ${vscode.l10n.t('Preprocessing: x · {0} + {1}…', scale, offset)}`,
       description: vscode.l10n.t('when the network wants other values than the file holds'),
@@ -137,18 +132,4 @@ async function askPreprocessing(current: Preprocessing): Promise<Answer<Preproce
       parsePreprocessing(value) ? undefined : vscode.l10n.t('Write two numbers, such as 1/255, 0'),
   });
   return text === undefined ? undefined : parsePreprocessing(text);
-}
-
-export function parsePreprocessing(text: string): Preprocessing | undefined {
-  const parts = text.split(/[,;\s]+/).filter((part) => part !== '');
-  const [scale, offset = 0] = parts.map(parseNumber);
-  const valid = scale !== undefined && parts.length <= 2 && Number.isFinite(scale) && Number.isFinite(offset);
-  return valid && scale !== 0 ? { scale, offset } : undefined;
-}
-
-/** `0.5`, `1/255`. */
-function parseNumber(text: string): number {
-  const [top, bottom, ...rest] = text.split('/');
-  if (rest.length > 0 || !top) return NaN;
-  return bottom === undefined ? Number(top) : Number(top) / Number(bottom);
 }

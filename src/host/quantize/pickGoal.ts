@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { COSTS, type CostName, type Costs } from '../../core/cost/costs.ts';
 import { PARTS } from '../../core/cost/parts.ts';
 import type { QuantizeSettings } from '../../core/result.ts';
+import { parseBudget, parsePercent, printBudget, printPercent } from './goalText.ts';
 import { pick, separator, type Answer, type Choice } from './pick.ts';
 
 export type Goal = Pick<QuantizeSettings, 'objective' | 'maxDrop' | 'budget' | 'part'>;
@@ -68,7 +69,7 @@ async function change(what: 'part' | 'maxDrop' | 'budget', goal: Goal): Promise<
       const text = await vscode.window.showInputBox({
         title: vscode.l10n.t('Accepted loss of accuracy in percent'),
         prompt: vscode.l10n.t('Empty: only the budget limits'),
-        value: goal.maxDrop === null ? '' : String(goal.maxDrop * 100),
+        value: goal.maxDrop === null ? '' : printPercent(goal.maxDrop),
         validateInput: (value) =>
           parsePercent(value) === undefined ? vscode.l10n.t('Write a number, such as 1') : undefined,
       });
@@ -79,9 +80,7 @@ async function change(what: 'part' | 'maxDrop' | 'budget', goal: Goal): Promise<
       const text = await vscode.window.showInputBox({
         title: vscode.l10n.t('Budget: upper bounds on costs'),
         prompt: vscode.l10n.t('{0} – for instance lut=50000, dsp=100', COSTS.map(({ id }) => id).join(', ')),
-        value: Object.entries(goal.budget)
-          .map(([name, bound]) => `${name}=${bound}`)
-          .join(', '),
+        value: printBudget(goal.budget),
         validateInput: (value) =>
           parseBudget(value) ? undefined : vscode.l10n.t('Write for instance lut=50000, dsp=100'),
       });
@@ -91,31 +90,12 @@ async function change(what: 'part' | 'maxDrop' | 'budget', goal: Goal): Promise<
   }
 }
 
-/** null for an empty text, undefined for what is no share. */
-export function parsePercent(text: string): number | null | undefined {
-  if (text.trim() === '') return null;
-  const percent = Number(text.replace('%', '').trim());
-  return percent >= 0 && percent <= 100 ? percent / 100 : undefined;
-}
-
-export function parseBudget(text: string): Costs | undefined {
-  const budget: Partial<Record<CostName, number>> = {};
-  for (const part of text.split(/[,;]/).filter((one) => one.trim() !== '')) {
-    const [name, bound, ...rest] = part.split(/=|≤|<=/).map((one) => one.trim());
-    const cost = COSTS.find(({ id }) => id === name?.toLowerCase());
-    const limit = Number(bound);
-    if (!cost || !bound || rest.length > 0 || !(limit >= 0)) return undefined;
-    budget[cost.id] = limit;
-  }
-  return budget;
-}
-
 function titleOf(cost: CostName): string {
   return vscode.l10n.t(COSTS.find(({ id }) => id === cost)!.title);
 }
 
 function lossText(maxDrop: number | null): string {
-  return maxDrop === null ? vscode.l10n.t('any') : `${+(maxDrop * 100).toFixed(3)} %`;
+  return maxDrop === null ? vscode.l10n.t('any') : `${printPercent(maxDrop)} %`;
 }
 
 function budgetText(budget: Costs): string {

@@ -1,6 +1,7 @@
 // One line of progress: `conv2 · 7 of 23 · 2 s left · best −0.4 %`.
 
 import type { RunProgress } from '../../protocol/engine.ts';
+import { change } from '../present/numbers.ts';
 import type { Translate } from '../present/translate.ts';
 
 /** Share of a run that each stage begins at and takes, in percent, from what typical runs measure. */
@@ -23,7 +24,7 @@ export function progressMessage(
     ...(subject === '' ? [] : [subject]),
     ...(of > 1 ? [t('{0} of {1}', Math.min(step + 1, of), of)] : []),
     ...(remainingMs === null ? [] : [timeLeft(remainingMs, t)]),
-    ...(best ? [t('best {0} %', signed(-best.drop * 100))] : []),
+    ...(best ? [t('best {0}', change(best.drop))] : []),
   ];
   return { message: parts.join(' · '), done: begin + length * share };
 }
@@ -46,15 +47,4 @@ function stageTitle(stage: RunProgress['stage'], t: Translate): string {
 function timeLeft(ms: number, t: Translate): string {
   const seconds = Math.ceil(ms / 1000);
   return seconds < 90 ? t('{0} s left', seconds) : t('{0} min left', Math.round(seconds / 60));
-}
-
-/** With a true minus sign: −0.4. */
-function signed(value: number): string {
-  return (
-    (value > 0 ? '+' : '') +
-    value
-      .toFixed(1)
-      .replace(/^-/, '−')
-      .replace(/^−0\.0$/, '0.0')
-  );
 }

@@ -5,14 +5,15 @@ import * as vscode from 'vscode';
 import { BitLensError } from '../../core/errors.ts';
 import type { InspectResult, ModelRef, RunParams } from '../../protocol/engine.ts';
 import { COMMANDS } from '../contributions.ts';
-import { showError } from '../messages.ts';
 import type { Services } from '../services.ts';
 import { quantizeSettings } from '../settings.ts';
+import { announce } from './announce.ts';
 import type { Answer } from './pick.ts';
-import { pickData, type Preprocessing } from './pickData.ts';
+import { pickData } from './pickData.ts';
 import { pickGoal } from './pickGoal.ts';
 import { nameOf, pickModel, pickWeights } from './pickModel.ts';
-import { runQuantization } from './runQuantization.ts';
+import type { Preprocessing } from './preprocessing.ts';
+import { runQuantization, type Outcome, type RunRequest } from './runQuantization.ts';
 import type { Draft } from './draft.ts';
 
 /** workspaceState: what was chosen the last time. */
@@ -22,37 +23,44 @@ const IDENTITY: Preprocessing = { scale: 1, offset: 0 };
 
 export function registerQuantize(services: Services): vscode.Disposable {
   let running = false;
-  return vscode.commands.registerCommand(COMMANDS.quantizeModel, async (file?: unknown) => {
-    if (running) {
-      const text = vscode.l10n.t('An analysis is running: wait for it, or cancel it first.');
-      return void (await vscode.window.showWarningMessage(text));
-    }
-    if (!vscode.workspace.isTrusted) {
-      const text = vscode.l10n.t(
-        'BitLens analyses models in trusted workspaces only. Results can be viewed.',
-      );
-      return void (await vscode.window.showWarningMessage(text));
+  const run = async (prepare: () => Promise<Answer<RunRequest>>): Promise<void> => {
+    const objection = running
+      ? vscode.l10n.t('An analysis is running: wait for it, or cancel it first.')
+      : vscode.workspace.isTrusted
+        ? undefined
+        : vscode.l10n.t('BitLens analyses models in trusted workspaces only. Results can be viewed.');
+    if (objection !== undefined) {
+      await vscode.window.showWarningMessage(objection);
+      return;
     }
     running = true;
+    let outcome: Outcome;
     try {
-      await quantize(services, file instanceof vscode.Uri ? file : undefined);
+      const request = await prepare();
+      outcome = request ? await runQuantization(services, request) : { kind: 'nothing' };
     } catch (error) {
-      await showError(services.log, error);
+      outcome = { kind: 'failed', error: BitLensError.from(error) };
     } finally {
       running = false;
     }
-  });
+    const again = await announce(services, outcome);
+    if (again) await run(() => Promise.resolve(again));
+  };
+  return vscode.commands.registerCommand(COMMANDS.quantizeModel, (file?: unknown) =>
+    run(() => askWhat(services, file instanceof vscode.Uri ? file : undefined)),
+  );
 }
 
-async function quantize(services: Services, file: vscode.Uri | undefined): Promise<void> {
+/** The three questions; undefined when the user left. */
+async function askWhat(services: Services, file: vscode.Uri | undefined): Promise<Answer<RunRequest>> {
   const { context, engine, results } = services;
   await results.ready();
   const model = file ?? (await pickModel(titleFor(), context.workspaceState.get<string>(LAST_MODEL)));
-  if (!model) return;
+  if (!model) return undefined;
   if (model.scheme !== 'file') throw new BitLensError('unsupported', ['BitLens reads models on disk only.']);
   const title = titleFor(model);
   const opened = await inspect(services, model, title);
-  if (!opened) return;
+  if (!opened) return undefined;
   const remembered = context.workspaceState.get<Record<string, Preprocessing>>(PREPROCESSING, {});
   const draft: Draft = {
     engine,
@@ -62,10 +70,10 @@ async function quantize(services: Services, file: vscode.Uri | undefined): Promi
     preprocessing: remembered[model.toString()] ?? IDENTITY,
   };
   const data = await pickData(title, draft);
-  if (!data) return;
-  const settings = quantizeSettings();
+  if (!data) return undefined;
+  const settings = quantizeSettings(model);
   const goal = await pickGoal(title, settings);
-  if (!goal) return;
+  if (!goal) return undefined;
 
   const { calibration, evaluation, scale, offset } = data;
   const { objective, maxDrop, budget, part } = goal;
@@ -81,7 +89,7 @@ async function quantize(services: Services, file: vscode.Uri | undefined): Promi
     settings: { ...settings, objective, maxDrop, budget, part },
     resume: results.forModel(model)?.result,
   };
-  await runQuantization(services, model, params);
+  return { model, params };
 }
 
 /** Opens the model; asks for its weights when they are apart. */

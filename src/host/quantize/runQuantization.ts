@@ -4,35 +4,44 @@ import * as vscode from 'vscode';
 import { BitLensError } from '../../core/errors.ts';
 import type { Result } from '../../core/result.ts';
 import type { RunParams, RunProgress } from '../../protocol/engine.ts';
-import { COMMANDS } from '../contributions.ts';
-import { errorText, showError } from '../messages.ts';
-import { summary } from '../present/summary.ts';
 import type { Services } from '../services.ts';
 import { progressMessage } from './progressMessage.ts';
 
-export async function runQuantization(
-  services: Services,
-  model: vscode.Uri,
-  params: RunParams,
-): Promise<void> {
+export interface RunRequest {
+  readonly model: vscode.Uri;
+  readonly params: RunParams;
+}
+
+export type Outcome =
+  | { readonly kind: 'result'; readonly result: Result }
+  /** Cancelled before anything was measured. */
+  | { readonly kind: 'nothing' }
+  /** `again` goes on from what was kept. */
+  | { readonly kind: 'died'; readonly error: BitLensError; readonly again: RunRequest }
+  | { readonly kind: 'failed'; readonly error: BitLensError };
+
+export async function runQuantization(services: Services, request: RunRequest): Promise<Outcome> {
   const { results, log } = services;
-  let partial: Result | null = null;
-  const onProgress = (snapshot: RunProgress): void => {
-    partial = snapshot.partial ?? partial;
-  };
-  let result: Result;
+  const { model, params } = request;
+  const kept: { partial?: Result } = {};
   try {
-    result = await withProgress(services, params, onProgress);
-  } catch (error) {
-    if (BitLensError.is(error, 'cancelled')) return;
-    // Assigned in a callback, which the compiler does not follow.
-    const found = partial as Result | null;
-    if (found && found.candidates.length > 0) await results.add(model, found);
-    return await offerAgain(services, model, params, error, found);
+    const result = await withProgress(services, params, ({ partial }) => {
+      if (partial) kept.partial = partial;
+    });
+    log.info(`${result.model.file}: ${result.status}, ${result.candidates.length} candidates`);
+    await results.add(model, result);
+    return { kind: 'result', result };
+  } catch (thrown) {
+    const error = BitLensError.from(thrown);
+    if (error.kind === 'cancelled') return { kind: 'nothing' };
+    if (kept.partial && kept.partial.candidates.length > 0) await results.add(model, kept.partial);
+    if (error.kind !== 'engine-died') return { kind: 'failed', error };
+    return {
+      kind: 'died',
+      error,
+      again: { model, params: { ...params, resume: kept.partial ?? params.resume } },
+    };
   }
-  await results.add(model, result);
-  log.info(`${result.model.file}: ${result.status}, ${result.candidates.length} candidates`);
-  await announce(result);
 }
 
 function withProgress(
@@ -60,36 +69,4 @@ function withProgress(
       },
     });
   });
-}
-
-async function announce(result: Result): Promise<void> {
-  const pareto = vscode.l10n.t('Open Pareto panel');
-  const heatmap = vscode.l10n.t('Open heatmap');
-  const show =
-    result.status === 'complete' && result.chosen !== null
-      ? vscode.window.showInformationMessage
-      : vscode.window.showWarningMessage;
-  const answer = await show(summary(result, vscode.l10n.t), pareto, heatmap);
-  if (answer === pareto) await vscode.commands.executeCommand(COMMANDS.showPareto);
-  if (answer === heatmap) await vscode.commands.executeCommand(COMMANDS.showHeatmap);
-}
-
-/** After a crash the run can go on from what was kept. */
-async function offerAgain(
-  services: Services,
-  model: vscode.Uri,
-  params: RunParams,
-  error: unknown,
-  partial: Result | null,
-): Promise<void> {
-  if (!BitLensError.is(error, 'engine-died')) {
-    await showError(services.log, error);
-    return;
-  }
-  services.log.error(errorText(error));
-  const again = vscode.l10n.t('Go On');
-  const answer = await showError(services.log, error, again);
-  if (answer === again) {
-    await runQuantization(services, model, { ...params, ...(partial ? { resume: partial } : {}) });
-  }
 }

@@ -10,7 +10,7 @@ import type { StoredResult } from './storedResult.ts';
 /** workspaceState: the active candidate's label by result key. */
 const ACTIVE_PLANS = 'activePlans';
 
-export interface ResultStore extends vscode.Disposable {
+export interface ResultStore {
   /** Reads what is on disk, once. */
   ready(): Promise<void>;
   /** The one shown last first. */
@@ -26,6 +26,7 @@ export interface ResultStore extends vscode.Disposable {
   /** Forgets all results of runs; files in the workspace stay where they are. */
   clear(): Promise<void>;
   readonly onDidChange: vscode.Event<void>;
+  dispose(): void;
 }
 
 export function createResultStore(

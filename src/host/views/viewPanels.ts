@@ -9,8 +9,10 @@ import type { SourceLinks } from '../source/sourceLinks.ts';
 import { buildSnapshot } from './snapshots.ts';
 import { webviewHtml, webviewRoots } from './webviewHtml.ts';
 
-export interface ViewPanels extends vscode.Disposable {
+export interface ViewPanels {
+  /** Shows the panel beside the editor; the one that is open already, if there is one. */
   open(view: ViewName): void;
+  dispose(): void;
 }
 
 export interface ViewPanelsOptions {
@@ -36,11 +38,11 @@ export function createViewPanels({ context, results, links, log }: ViewPanelsOpt
   const handle = async (view: ViewName, message: FromWebview): Promise<void> => {
     switch (message.type) {
       case 'ready':
-        return await refresh(view);
+        { await refresh(view); return; }
       case 'selectCandidate':
-        return await results.select(message.index);
+        { await results.select(message.index); return; }
       case 'revealLayer':
-        return await reveal(results, links, message.layer);
+        { await reveal(results, links, message.layer); return; }
     }
   };
 
@@ -75,8 +77,9 @@ export function createViewPanels({ context, results, links, log }: ViewPanelsOpt
   return {
     open(view) {
       const open = panels.get(view);
-      if (open) return open.reveal(undefined, true);
-      const column = vscode.ViewColumn.Beside;
+      if (open) { open.reveal(undefined, true); return; }
+      // Our panels share a column: a second one does not take room from the source again.
+      const column = [...panels.values()][0]?.viewColumn ?? vscode.ViewColumn.Beside;
       adopt(view, vscode.window.createWebviewPanel(VIEW_TYPES[view], titleOf(view), column, {}));
     },
     dispose() {

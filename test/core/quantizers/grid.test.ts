@@ -63,7 +63,7 @@ const GOLDEN: Record<string, number[]> = {
 function fixed(text: string): Grid {
   const format = parseFormat(text);
   assert.equal(format.kind, 'fixed');
-  return fixedGrid(format as Extract<typeof format, { kind: 'fixed' }>);
+  return fixedGrid(format);
 }
 
 for (const [format, expected] of Object.entries(GOLDEN)) {
@@ -88,7 +88,10 @@ test('an asymmetric grid clips at its codes and multiplies integers without the 
   const values = Float32Array.of(-9, -2.4, 0, 1.3, 9);
   const multiples = integerMultiples(values, grid);
   assert.deepEqual([...multiples], [-5, -5, 0, 3, 10]);
-  assert.deepEqual([...fakeQuantize(values, grid)], [...multiples].map((multiple) => 0.5 * multiple));
+  assert.deepEqual(
+    [...fakeQuantize(values, grid)],
+    [...multiples].map((multiple) => 0.5 * multiple),
+  );
 });
 
 test('a per-channel grid applies each scale to its channel, wherever the channel stands', () => {

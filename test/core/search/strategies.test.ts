@@ -1,69 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seeded } from '../../../src/core/random.ts';
 import { amp, greedyPath } from '../../../src/core/search/amp.ts';
 import { paretoFront } from '../../../src/core/search/pareto.ts';
 import { STRATEGIES } from '../../../src/core/search/registry.ts';
-import type { Choice, Problem, SearchGroup, Visit } from '../../../src/core/search/strategy.ts';
-
-interface Overrides {
-  readonly maxDrop?: number;
-  readonly budget?: Problem['budget'];
-  readonly walk?: Problem['walk'];
-  readonly signal?: AbortSignal;
-  /** Real drop of a choice, when it is not the sum of the losses. */
-  readonly drop?: (choice: Choice, additive: number) => number;
-}
-
-interface Counted extends Problem {
-  readonly measured: Choice[];
-  readonly notes: string[];
-}
-
-/** A network whose drop is the sum of its groups' losses unless told otherwise. */
-function problem(groups: readonly SearchGroup[], overrides: Overrides = {}): Counted {
-  const measured: Choice[] = [];
-  const notes: string[] = [];
-  const sum = (choice: Choice, value: (g: number, o: number) => number) =>
-    choice.reduce((total, o, g) => total + value(g, o), 0);
-  return {
-    groups,
-    objective: 'bops',
-    maxDrop: overrides.maxDrop ?? 1,
-    budget: overrides.budget ?? {},
-    walk: overrides.walk ?? 'binary',
-    signal: overrides.signal,
-    measured,
-    notes,
-    costs: (choice) => ({ bops: sum(choice, (g, o) => groups[g]!.options[o]!.costs.bops!) }),
-    measure(choice) {
-      measured.push(choice);
-      const additive = sum(choice, (g, o) => groups[g]!.options[o]!.loss);
-      const drop = overrides.drop ? overrides.drop(choice, additive) : additive;
-      return Promise.resolve({
-        drop,
-        metrics: { sqnr: 0, kl: additive, mse: 0, agreement: null, accuracy: null },
-      });
-    },
-    note: (text) => notes.push(text),
-  };
-}
-
-function randomGroups(seed: number, count = 8): SearchGroup[] {
-  const random = seeded(seed);
-  return Array.from({ length: count }, (_, g) => {
-    const work = 1 + random.next() * 9;
-    const fragility = random.next();
-    const options = [8, 6, 4, 2].map((bits) => ({
-      label: `W${bits}A8`,
-      bits,
-      loss: bits === 8 ? 0 : (fragility * (8 - bits) ** 2) / 20 + random.next() * 0.05,
-      drop: 0,
-      costs: { bops: work * bits },
-    }));
-    return { id: `g${g}`, options };
-  });
-}
+import { choose } from '../../../src/core/search/choose.ts';
+import type { Choice, Visit } from '../../../src/core/search/strategy.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/settings.ts';
+import { interacting, problem, randomGroups } from './problems.ts';
 
 async function all(visits: AsyncGenerator<Visit>): Promise<Visit[]> {
   const list: Visit[] = [];
@@ -72,7 +15,7 @@ async function all(visits: AsyncGenerator<Visit>): Promise<Visit[]> {
 }
 
 const cheapestAccepted = (visits: readonly Visit[], maxDrop: number) =>
-  Math.min(...visits.filter(({ drop }) => drop <= maxDrop).map(({ costs }) => costs.bops!));
+  Math.min(...visits.filter(({ dropBound }) => dropBound <= maxDrop).map(({ costs }) => costs.bops!));
 
 test('the greedy path starts at the baseline and gets cheaper with every entry', () => {
   const path = greedyPath(problem(randomGroups(1)));
@@ -138,6 +81,48 @@ test('amp+dp is never worse than amp at the same drop, and sometimes better', as
     if (results[1]! < results[0]! - 1e-9) better++;
   }
   assert.ok(better >= 5, `better in ${better} of 20`);
+});
+
+test('nor is it where groups interact, whatever the walk', async () => {
+  let better = 0;
+  for (let seed = 1; seed <= 30; seed++) {
+    const walk = (['brute', 'binary', 'interpolation'] as const)[seed % 3]!;
+    const maxDrop = 0.2 + (seed % 5) / 4;
+    const results = [];
+    for (const strategy of STRATEGIES) {
+      const visits = await all(strategy.search(interacting(seed, { walk, maxDrop })));
+      results.push(cheapestAccepted(visits, maxDrop));
+    }
+    assert.ok(results[1]! <= results[0]!, `seed ${seed}: ${results.join(' against ')}`);
+    if (results[1]! < results[0]! - 1e-9) better++;
+  }
+  assert.ok(better >= 10, `better in ${better} of 30`);
+});
+
+test('nor under a budget, where the plan that loses least is wanted', async () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const p = interacting(seed);
+    const budget = { bops: p.costs(Array(8).fill(0)).bops! * (0.4 + (seed % 5) / 10) };
+    const settings = { ...DEFAULT_SETTINGS, budget, maxDrop: null };
+    const drops = [];
+    for (const strategy of STRATEGIES) {
+      const visits = await all(strategy.search(interacting(seed, { budget, maxDrop: Infinity })));
+      drops.push(visits[choose(visits, settings)!]!.drop);
+    }
+    assert.ok(drops[1]! <= drops[0]!, `seed ${seed}: ${drops.join(' against ')}`);
+  }
+});
+
+test('what is compared with the limit is the bound of the drop, not the drop', async () => {
+  const margin = 0.4;
+  for (const strategy of STRATEGIES) {
+    const p = problem(randomGroups(9), { margin });
+    const visits = await all(strategy.search(p));
+    const cheapest = visits.filter(({ dropBound }) => dropBound <= 1);
+    const flattered = cheapestAccepted(await all(strategy.search(problem(randomGroups(9)))), 1);
+    assert.ok(cheapest.every(({ drop }) => drop <= 1 - margin));
+    assert.ok(cheapestAccepted(visits, 1) > flattered, strategy.id);
+  }
 });
 
 test('an impossible budget is said, not thrown', async () => {

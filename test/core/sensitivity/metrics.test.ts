@@ -59,14 +59,14 @@ test('a single sigmoid is a choice between two classes', () => {
 });
 
 test('the drop is accuracy for classifiers and noise power for regressions', () => {
-  const metrics = { sqnr: 20, kl: null, mse: 1, agreement: null, accuracy: null };
+  const metrics = { sqnr: 20, kl: null, mse: 1, agreement: null, accuracy: null, accuracyError: null };
   near(dropOf(metrics, null), 0.01);
   near(dropOf({ ...metrics, accuracy: 0.8 }, 0.85), 0.05);
 });
 
 test('every metric gives a loss that grows with damage', () => {
-  const good = { sqnr: 40, kl: 0.01, mse: 0.1, agreement: 1, accuracy: 0.9 };
-  const bad = { sqnr: 10, kl: 0.5, mse: 2, agreement: 0.5, accuracy: 0.4 };
+  const good = { sqnr: 40, kl: 0.01, mse: 0.1, agreement: 1, accuracy: 0.9, accuracyError: 0 };
+  const bad = { sqnr: 10, kl: 0.5, mse: 2, agreement: 0.5, accuracy: 0.4, accuracyError: 0 };
   for (const metric of ['kl', 'sqnr', 'mse', 'accuracy'] as const) {
     assert.ok(additiveLoss(bad, metric) > additiveLoss(good, metric));
   }

@@ -13,14 +13,19 @@ export function callOrder(model: KerasModel, file: string): readonly CallOf[] {
   const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
   const done: CallOf[] = [];
   const state = new Map<string, 'waiting' | 'done'>();
-  const broken = (template: string, ...args: readonly (string | number)[]) =>
-    damaged([template, file, ...args]);
 
   const find = (from: string, name: string, call: number): CallOf => {
     const layer = byName.get(name);
-    if (!layer) throw broken('{0}: {1} refers to layer {2}, which the file does not hold.', from, name);
+    if (!layer)
+      throw damaged(['{0}: {1} refers to layer {2}, which the file does not hold.', file, from, name]);
     if (call < 0 || call >= callsOf(layer))
-      throw broken('{0}: {1} refers to call {2} of layer {3}, which does not exist.', from, call, name);
+      throw damaged([
+        '{0}: {1} refers to call {2} of layer {3}, which does not exist.',
+        file,
+        from,
+        call,
+        name,
+      ]);
     return { layer, call };
   };
 
@@ -37,7 +42,8 @@ export function callOrder(model: KerasModel, file: string): readonly CallOf[] {
         continue;
       }
       const reached = state.get(keyOf(next));
-      if (reached === 'waiting') throw broken('{0}: layer {1} depends on its own output.', next.layer.name);
+      if (reached === 'waiting')
+        throw damaged(['{0}: layer {1} depends on its own output.', file, next.layer.name]);
       if (reached === 'done') continue;
       state.set(keyOf(next), 'waiting');
       stack.push({ ...next, pending: dependencies(next, find) });
