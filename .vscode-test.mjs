@@ -3,7 +3,8 @@
 //   BITLENS_VSCODE=oldest      in the oldest version that BitLens supports
 
 import { defineConfig } from '@vscode/test-cli';
-import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,12 +12,28 @@ import { chosenVersion } from './scripts/vscode/versions.mjs';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 
-/** Tests may write into their workspace, so each run has a copy of its own. */
+/**
+ * Tests may write into their workspace, so each run has a copy of its own. Beside the fixture it holds the digits example
+ * and, in `prepared`, a real result of it.
+ */
 function workspaceCopy() {
   const copy = mkdtempSync(path.join(realpathSync(os.tmpdir()), 'bitlens-workspace-'));
   cpSync(here('test/fixtures/workspace'), copy, { recursive: true });
+  cpSync(here('examples/digits'), path.join(copy, 'digits'), { recursive: true });
+  prepareResult(path.join(copy, 'digits'), path.join(copy, 'prepared'));
   process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
   return copy;
+}
+
+/** A short run of the command line: few samples, few widths. */
+function prepareResult(example, out) {
+  if (!existsSync(here('dist/cli.js'))) throw new Error('Build first: npm run build.');
+  const data = ['--data', path.join(example, 'calibration.npz'), '--limit', '32'];
+  const widths = ['--weight-bits', '8,4', '--activation-bits', '8'];
+  const args = [path.join(example, 'digits.keras'), ...data, ...widths, '--out', out];
+  execFileSync(process.execPath, [here('dist/cli.js'), 'quantize', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 const desktop = process.env.VSCODE_TEST_HOST === 'desktop';

@@ -53,7 +53,7 @@ function printLayers(result: Result, chosen: Candidate): void {
 function layerRow(result: Result, { plan, layers }: Candidate, layer: LayerSummary): (string | number)[] {
   const formats = (slots: readonly string[]): string =>
     [...new Set(slots.map((slot) => plan[slot] ?? 'float32'))].join(' ');
-  const costs = layers?.find((entry) => entry.layer === layer.id)?.costs ?? {};
+  const costs = layers.find((entry) => entry.layer === layer.id)?.costs ?? {};
   const row = result.sensitivity.slots.find(
     ({ slot, format }) => slot === layer.weights[0] && format === plan[slot],
   );

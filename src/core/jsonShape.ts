@@ -26,9 +26,13 @@ export const nullable =
     value === null ? undefined : shape(value, path);
 
 export const oneOf =
-  (...allowed: readonly string[]): Shape =>
+  (allowed: readonly string[]): Shape =>
   (value, path) =>
     typeof value === 'string' && allowed.includes(value) ? undefined : path;
+
+/** One of the literals of a union; the compiler asks for each of them. */
+export const literal = <T extends string>(allowed: Readonly<Record<T, true>>): Shape =>
+  oneOf(Object.keys(allowed));
 
 export const list =
   (item: Shape): Shape =>

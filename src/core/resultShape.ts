@@ -8,6 +8,7 @@ import {
   flag,
   index,
   list,
+  literal,
   nullable,
   number,
   object,
@@ -55,7 +56,7 @@ const costs = object<Costs>({
 });
 
 const basis = object<Basis>({
-  kind: oneOf('formula', 'calibrated', 'measured'),
+  kind: literal<Basis['kind']>({ formula: true, calibrated: true, measured: true }),
   source: text,
   error: optional(text),
 });
@@ -89,7 +90,7 @@ const layer = object<LayerSummary>({
 
 const slot = object<SlotSummary>({
   id: text,
-  kind: oneOf('weight', 'bias', 'activation', 'input'),
+  kind: literal<SlotSummary['kind']>({ weight: true, bias: true, activation: true, input: true }),
   layer: text,
   elements: number,
 });
@@ -111,18 +112,24 @@ const data = object<DataDescription>({
 });
 
 const settings = object<QuantizeSettings>({
-  strategy: oneOf('amp', 'amp+dp'),
-  walk: oneOf('brute', 'binary', 'interpolation'),
-  metric: oneOf('auto', 'kl', 'sqnr', 'mse', 'accuracy'),
-  family: oneOf('fixed', 'int', 'int-asymmetric'),
+  strategy: literal<QuantizeSettings['strategy']>({ amp: true, 'amp+dp': true }),
+  walk: literal<QuantizeSettings['walk']>({ brute: true, binary: true, interpolation: true }),
+  metric: literal<QuantizeSettings['metric']>({
+    auto: true,
+    kl: true,
+    sqnr: true,
+    mse: true,
+    accuracy: true,
+  }),
+  family: literal<QuantizeSettings['family']>({ fixed: true, int: true, 'int-asymmetric': true }),
   perChannel: flag,
-  range: oneOf('output', 'mse', 'percentile', 'minmax'),
+  range: literal<QuantizeSettings['range']>({ output: true, mse: true, percentile: true, minmax: true }),
   weightBits: list(number),
   activationBits: list(number),
-  objective: oneOf(...COSTS.map(({ id }) => id)),
+  objective: oneOf(COSTS.map(({ id }) => id)),
   maxDrop: nullable(number),
   budget: costs,
-  part: oneOf(...PARTS.map(({ id }) => id)),
+  part: oneOf(PARTS.map(({ id }) => id)),
   reuse: number,
   clockNs: number,
   seed: number,
@@ -132,7 +139,7 @@ const candidateLayer = object<CandidateLayer>({ layer: text, costs, basis: list(
 
 const candidate = object<Candidate>({
   label: text,
-  origin: oneOf('uniform', 'amp', 'dp', 'repair'),
+  origin: literal<Candidate['origin']>({ uniform: true, amp: true, dp: true, repair: true }),
   plan: dictionary(format),
   flips: list(object<Candidate['flips'][number]>({ group: text, from: text, to: text })),
   metrics: object<Metrics>(metrics),
@@ -144,7 +151,7 @@ const candidate = object<Candidate>({
 });
 
 export const RESULT_SHAPE = object<Omit<Result, 'version'>>({
-  status: oneOf('complete', 'cancelled', 'interrupted'),
+  status: literal<Result['status']>({ complete: true, cancelled: true, interrupted: true }),
   key: text,
   producer: object<Result['producer']>({ version: text, backend: text }),
   model: object<Result['model']>({
@@ -163,10 +170,10 @@ export const RESULT_SHAPE = object<Omit<Result, 'version'>>({
   float: object<Result['float']>({
     accuracy: nullable(number),
     calibrationAccuracy: nullable(number),
-    accuracyBasis: oneOf('labels', 'estimate', 'none'),
+    accuracyBasis: literal<Result['float']['accuracyBasis']>({ labels: true, estimate: true, none: true }),
     dropPerNat: number,
   }),
-  ranking: oneOf('kl', 'sqnr', 'mse', 'accuracy'),
+  ranking: literal<Result['ranking']>({ kl: true, sqnr: true, mse: true, accuracy: true }),
   sensitivity: object<Result['sensitivity']>({
     groups: list(object<SensitivityRow>({ group: text, format: text, ...metrics })),
     slots: list(object<SlotRow>({ slot: text, bits: number, format, ...metrics })),

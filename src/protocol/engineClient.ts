@@ -50,9 +50,11 @@ export function createEngine(options: EngineOptions): Engine {
     });
     const tail = followStderr(child, options.onLog);
     const started: Running = { child, client: createClient<EngineMethods>(processChannel(child, tail)) };
-    child.once('exit', () => {
+    const forget = (): void => {
       if (running === started) running = undefined;
-    });
+    };
+    child.once('exit', forget);
+    child.once('error', forget);
     return started;
   };
 
@@ -138,7 +140,8 @@ function processChannel(child: ChildProcess, tail: () => string): Channel {
       child.on('message', (message) => listener(message as Message));
     },
     onClose(listener) {
-      child.once('exit', (code, signal) => listener(died(code, signal, tail())));
+      // Not `exit`: only now all that the child wrote has been read.
+      child.once('close', (code, signal) => listener(died(code, signal, tail())));
       child.once('error', (error) => listener(died(null, null, error.message)));
     },
   };

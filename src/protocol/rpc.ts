@@ -99,7 +99,7 @@ export function createClient<M extends Methods<M>>(channel: Channel): Client<M> 
           };
         };
         pending.set(id, {
-          resolve: settle(resolve as (value: unknown) => void),
+          resolve: settle(resolve),
           reject: settle(reject),
           onProgress: (snapshot) => options.onProgress?.(snapshot),
         });

@@ -18,6 +18,7 @@ import {
   VIEW_TYPES,
 } from '../../src/host/contributions.ts';
 import { FAMILIES, readQuantizeSettings, STRATEGIES } from '../../src/host/settingValues.ts';
+import { LANGUAGE_IDS } from '../../src/host/source/documentScans.ts';
 
 interface Property {
   readonly type: string;
@@ -92,6 +93,11 @@ test('views: each is restored by an activation event, and no other', () => {
     .filter((event) => event.startsWith('onWebviewPanel:'))
     .map((event) => event.slice('onWebviewPanel:'.length));
   assert.deepEqual(sorted(restored), sorted(Object.values(VIEW_TYPES)));
+});
+
+test('languages: opening a file that can have lenses activates the extension', () => {
+  const events = manifest.activationEvents.filter((event) => event.startsWith('onLanguage:'));
+  assert.deepEqual(sorted(events), sorted(LANGUAGE_IDS.map((language) => `onLanguage:${language}`)));
 });
 
 test('the explorer offers a model file by the extensions of the code', () => {

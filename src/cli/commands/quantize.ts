@@ -5,7 +5,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BitLensError } from '../../core/errors.ts';
 import { EXPORTERS } from '../../core/export/registry.ts';
-import { RESULT_VERSION, type Result } from '../../core/result.ts';
+import { parseResult } from '../../core/parseResult.ts';
+import type { Result } from '../../core/result.ts';
 import type { RunProgress } from '../../protocol/engine.ts';
 import {
   addDataOptions,
@@ -109,8 +110,8 @@ async function writeResults(result: Result, folder: string): Promise<string[]> {
 /** An earlier result in the output folder; anything else there is no result of ours and is written over. */
 async function earlierResult(folder: string): Promise<Result | undefined> {
   try {
-    const result = JSON.parse(await readFile(path.join(folder, 'result.json'), 'utf8')) as Result;
-    return result.version === RESULT_VERSION ? result : undefined;
+    const file = path.join(folder, 'result.json');
+    return parseResult(await readFile(file, 'utf8'), file);
   } catch {
     return undefined;
   }

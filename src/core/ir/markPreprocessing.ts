@@ -9,11 +9,10 @@ export function markPreprocessing(graph: Graph): Graph {
   const nodes = graph.nodes.map((node): GraphNode => {
     const source = node.inputs[0];
     const isFirst =
-      node.op.kind === 'affine' &&
       source !== undefined &&
       readers[source]!.length === 1 &&
       (graph.nodes[source]!.op.kind === 'input' || prepared.has(source));
-    if (!isFirst || node.op.kind !== 'affine') return node;
+    if (node.op.kind !== 'affine' || !isFirst) return node;
     prepared.add(node.id);
     return { ...node, op: { ...node.op, preprocessing: true } };
   });

@@ -47,8 +47,10 @@ function quantizerAfter(
 }
 
 /** A parameter that several calls share counts once. */
+/** What was trained or counted in training; the constants of preprocessing are none. */
 function countParameters(graph: Graph, nodes: readonly NodeId[]): number {
-  const weights = new Set(nodes.flatMap((id) => weightsOf(graph.nodes[id]!.op)));
+  const trained = nodes.map((id) => graph.nodes[id]!.op).filter((op) => op.kind !== 'affine');
+  const weights = new Set(trained.flatMap(weightsOf));
   return [...weights].reduce((sum, weight) => sum + elements(weight.shape), 0);
 }
 

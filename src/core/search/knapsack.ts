@@ -104,6 +104,6 @@ function thin(states: readonly Partial[], limit: number): Partial[] {
 
 function trace(state: Partial): number[] {
   const choice: number[] = [];
-  for (let at: Partial | undefined = state; at?.before; at = at.before) choice.unshift(at.item);
+  for (let at = state; at.before; at = at.before) choice.unshift(at.item);
   return choice;
 }

@@ -85,7 +85,7 @@ export function convolveTransposed(
   kernel: tf.Tensor,
   bias: tf.Tensor | undefined,
 ): tf.Tensor {
-  const size: [number, number, number, number] = [x.shape[0]!, shape[0]!, shape[1]!, shape[2]!];
+  const size: [number, number, number, number] = [x.shape[0], shape[0]!, shape[1]!, shape[2]!];
   const y = tf.conv2dTranspose(
     x as tf.Tensor4D,
     kernel as tf.Tensor4D,
@@ -113,7 +113,7 @@ function asImages(x: tf.Tensor, run: (images: tf.Tensor4D) => tf.Tensor4D): tf.T
 }
 
 function asImageKernel(kernel: tf.Tensor): tf.Tensor4D {
-  return kernel.rank === 4 ? (kernel as tf.Tensor4D) : tf.expandDims(kernel as tf.Tensor3D, 0);
+  return kernel.rank === 4 ? (kernel as tf.Tensor4D) : tf.expandDims(kernel, 0);
 }
 
 /** [rows, columns] of an attribute that has one or two entries. */

@@ -11,8 +11,8 @@ export function fakeQuantTensor(x: tf.Tensor, grid: Grid): tf.Tensor {
   if (grid.bipolar)
     return tf.tidy(() => tf.where(tf.greaterEqual(x, 0), tf.scalar(scale), tf.scalar(-scale)));
   const attributes: FakeQuantAttributes = { scale, low: grid.low[0]!, high: grid.high[0]! };
-  if (tf.getKernel(FAKE_QUANT, tf.getBackend()))
-    return tf.engine().runKernel(FAKE_QUANT, { x }, { ...attributes });
+  const kernel = tf.getKernel(FAKE_QUANT, tf.getBackend()) as tf.KernelConfig | undefined;
+  if (kernel) return tf.engine().runKernel(FAKE_QUANT, { x }, { ...attributes });
   return composed(x, attributes);
 }
 

@@ -50,7 +50,7 @@ export function runNode(
     case 'globalPool':
       return globalPool(x, op.mode, node);
     case 'reshape':
-      return tf.reshape(x, [x.shape[0]!, ...node.shape]);
+      return tf.reshape(x, [x.shape[0], ...node.shape]);
     case 'permute':
       return tf.transpose(x, [0, ...op.order.map((axis) => axis + 1)]);
     case 'pad':
@@ -86,7 +86,7 @@ function dense(
 function globalPool(x: tf.Tensor, mode: 'max' | 'average', node: GraphNode): tf.Tensor {
   const axes = Array.from({ length: x.rank - 2 }, (_, i) => i + 1);
   const y = mode === 'max' ? tf.max(x, axes) : tf.mean(x, axes);
-  return tf.reshape(y, [x.shape[0]!, ...node.shape]);
+  return tf.reshape(y, [x.shape[0], ...node.shape]);
 }
 
 function upsample(x: tf.Tensor, node: GraphNode, interpolation: 'nearest' | 'bilinear'): tf.Tensor {
@@ -96,7 +96,7 @@ function upsample(x: tf.Tensor, node: GraphNode, interpolation: 'nearest' | 'bil
     interpolation === 'nearest'
       ? tf.image.resizeNearestNeighbor(images as tf.Tensor4D, size)
       : tf.image.resizeBilinear(images as tf.Tensor4D, size, false, true);
-  return tf.reshape(y, [x.shape[0]!, ...node.shape]);
+  return tf.reshape(y, [x.shape[0], ...node.shape]);
 }
 
 function merge(inputs: readonly tf.Tensor[], fn: MergeOp['fn']): tf.Tensor {

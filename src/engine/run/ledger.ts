@@ -15,7 +15,12 @@ import {
 import type { Basis } from '../../core/cost/costs.ts';
 import { choose } from '../../core/search/choose.ts';
 import { paretoFront } from '../../core/search/pareto.ts';
-import { dropBoundOf, UNKNOWN_DAMAGE, usualDamage, type Acceptance } from '../../core/sensitivity/acceptance.ts';
+import {
+  dropBoundOf,
+  UNKNOWN_DAMAGE,
+  usualDamage,
+  type Acceptance,
+} from '../../core/sensitivity/acceptance.ts';
 import { accuracyOf, dropOf } from '../../core/sensitivity/metrics.ts';
 import { formatsKey, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
 import type { RunParams } from '../../protocol/engine.ts';

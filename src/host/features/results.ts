@@ -27,7 +27,10 @@ async function withCurrent(
   { results }: Services,
   use: (stored: StoredResult) => Promise<void>,
 ): Promise<void> {
-  if (results.current) { await use(results.current); return; }
+  if (results.current) {
+    await use(results.current);
+    return;
+  }
   const run = vscode.l10n.t('Quantize Model…');
   const answer = await vscode.window.showInformationMessage(vscode.l10n.t('There are no results yet.'), run);
   if (answer === run) await vscode.commands.executeCommand(COMMANDS.quantizeModel);

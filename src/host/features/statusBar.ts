@@ -11,7 +11,10 @@ export function registerStatusBar({ results }: Services): vscode.Disposable {
   item.command = COMMANDS.layerActions;
   const update = (): void => {
     const { current } = results;
-    if (!current || current.active === null) { item.hide(); return; }
+    if (!current || current.active === null) {
+      item.hide();
+      return;
+    }
     const { text, tooltip } = statusText(current.result, current.active, vscode.l10n.t);
     item.text = text;
     item.tooltip = tooltip;

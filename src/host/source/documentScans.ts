@@ -13,7 +13,9 @@ const LANGUAGES: Readonly<Record<string, SourceLanguage>> = {
   typescriptreact: 'typescript',
 };
 
-export const SOURCE_SELECTOR: vscode.DocumentSelector = Object.keys(LANGUAGES).map((language) => ({
+export const LANGUAGE_IDS: readonly string[] = Object.keys(LANGUAGES);
+
+export const SOURCE_SELECTOR: vscode.DocumentSelector = LANGUAGE_IDS.map((language) => ({
   language,
   scheme: 'file',
 }));

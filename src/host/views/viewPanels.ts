@@ -37,12 +37,18 @@ export function createViewPanels({ context, results, links, log }: ViewPanelsOpt
 
   const handle = async (view: ViewName, message: FromWebview): Promise<void> => {
     switch (message.type) {
-      case 'ready':
-        { await refresh(view); return; }
-      case 'selectCandidate':
-        { await results.select(message.index); return; }
-      case 'revealLayer':
-        { await reveal(results, links, message.layer); return; }
+      case 'ready': {
+        await refresh(view);
+        return;
+      }
+      case 'selectCandidate': {
+        await results.select(message.index);
+        return;
+      }
+      case 'revealLayer': {
+        await reveal(results, links, message.layer);
+        return;
+      }
     }
   };
 
@@ -77,7 +83,10 @@ export function createViewPanels({ context, results, links, log }: ViewPanelsOpt
   return {
     open(view) {
       const open = panels.get(view);
-      if (open) { open.reveal(undefined, true); return; }
+      if (open) {
+        open.reveal(undefined, true);
+        return;
+      }
       // Our panels share a column: a second one does not take room from the source again.
       const column = [...panels.values()][0]?.viewColumn ?? vscode.ViewColumn.Beside;
       adopt(view, vscode.window.createWebviewPanel(VIEW_TYPES[view], titleOf(view), column, {}));

@@ -77,12 +77,6 @@ test('Vivado HLS shifts and adds 11 and 13, Vitis HLS multiplies them', () => {
   assert.equal(codeStatistics(row, VIVADO_2020.minimumBits).extraDigits, 4);
 });
 
-test('codes are taken relative to their zero point', () => {
-  const statistics = codeStatistics([Int32Array.of(3, 24, 3, 5)], 5, 3);
-  assert.equal(statistics.nonzero, 2);
-  assert.equal(statistics.multipliers[6], 1);
-});
-
 test('narrow products stay in LUTs, wide ones take a DSP', () => {
   const inLuts = [
     [6, 6],

@@ -18,11 +18,11 @@ const MULTIPLIER_DIGITS = 3;
 const WIDEST = 18;
 
 /**
- * `rows`: the codes each input value is multiplied by; `zero` is their zero point. `minimumBits`: shorter constants
+ * `rows`: the integers each input value is multiplied by. `minimumBits`: shorter constants
  * are shifted and added whatever their digits, where length is bitlength(|c|) + (c < 0): 5 in Vivado HLS (which
  * exempts 11 and 13), 0 in Vitis HLS.
  */
-export function codeStatistics(rows: Iterable<Int32Array>, minimumBits: number, zero = 0): CodeStatistics {
+export function codeStatistics(rows: Iterable<Int32Array>, minimumBits: number): CodeStatistics {
   let nonzero = 0;
   let extraDigits = 0;
   const multipliers = new Array<number>(WIDEST + 1).fill(0);
@@ -30,8 +30,7 @@ export function codeStatistics(rows: Iterable<Int32Array>, minimumBits: number, 
   let row = 0;
   for (const codes of rows) {
     row++;
-    for (const stored of codes) {
-      const code = stored - zero;
+    for (const code of codes) {
       if (code === 0) continue;
       nonzero++;
       if (seenIn.get(code) === row) continue;

@@ -71,7 +71,7 @@ function unrolledArea(
   calibration: Calibration,
 ): Area {
   const rows = weightRows(node.op, codesOf(node, view));
-  const statistics = codeStatistics(rows, calibration.minimumBits, zeroPoint(node, view));
+  const statistics = codeStatistics(rows, calibration.minimumBits);
   const multipliers = placeMultipliers(statistics, kernel.inputBits);
   const lut = unrolledLut(statistics, multipliers, kernel.inputBits, kernel.accumulatorBits, calibration);
   const ff = unrolledFf(statistics.nonzero, multipliers.dsp, view.target.part, calibration);
@@ -92,11 +92,4 @@ function codesOf(node: KernelNode, view: CostView): Int32Array {
   if (codes) return codes;
   const layer = view.graph.layers[node.layer]!.id;
   throw new BitLensError('internal', ['The weights of layer “{0}” have a format but no codes.', layer]);
-}
-
-/** Zero point of an asymmetric integer format whose encoding is written in the format. */
-function zeroPoint(node: GraphNode, view: CostView): number {
-  const slot = view.slots.weight(node.id);
-  const format = slot ? view.format(slot.id) : undefined;
-  return format?.kind === 'int' ? (format.zero ?? 0) : 0;
 }
