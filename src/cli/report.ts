@@ -76,13 +76,14 @@ function printFront(result: Result): void {
     ...result.front,
     ...result.candidates.flatMap(({ origin }, i) => (origin === 'uniform' ? [i] : [])),
   ]);
-  const reference = result.candidates[0]?.costs[objective];
+  const compared = result.candidates.find(({ label }) => label === 'W8A8') ?? result.candidates[0];
+  const reference = compared?.costs[objective];
   const columns: Column[] = [
     { title: '' },
     { title: 'Candidate' },
     { title: result.float.accuracy === null ? 'SQNR dB' : 'Accuracy', align: right },
     { title: objective.toUpperCase(), align: right },
-    { title: `of ${result.candidates[0]?.label ?? ''}`, align: right },
+    { title: `of ${compared?.label ?? ''}`, align: right },
     { title: 'Bits', align: right },
     { title: 'Energy pJ', align: right },
     { title: 'LUT', align: right },

@@ -35,10 +35,12 @@ async function* tryNeighbours(problem: Problem, plan: Visit, round: number): Asy
     const own: Step[] = [{ option, loss: 0, cost: 0 }];
     for (const next of neighbours(problem, g, option)) {
       throwIfAborted(problem.signal);
-      const seen = await tryChoice(problem, plan, plan.choice.with(g, next), `repair ${round}.${g + 1}`);
+      const direction = next.cheaper ? '↓' : '↑';
+      const label = `repair ${round}.${g + 1}${direction}`;
+      const seen = await tryChoice(problem, plan, plan.choice.with(g, next.option), label);
       yield seen;
       own.push({
-        option: next,
+        option: next.option,
         loss: additiveLoss(seen.metrics, problem.ranking) - additiveLoss(plan.metrics, problem.ranking),
         cost: costOf(problem, seen) - costOf(problem, plan),
       });
@@ -49,7 +51,11 @@ async function* tryNeighbours(problem: Problem, plan: Visit, round: number): Asy
 }
 
 /** The next cheaper and the next dearer option that is not dominated within the group. */
-function neighbours({ groups, objective }: Problem, g: number, current: number): number[] {
+function neighbours(
+  { groups, objective }: Problem,
+  g: number,
+  current: number,
+): { readonly option: number; readonly cheaper: boolean }[] {
   const options = groups[g]!.options.map(({ costs, loss }, o) => ({
     o,
     cost: costs[objective] ?? Infinity,
@@ -64,7 +70,10 @@ function neighbours({ groups, objective }: Problem, g: number, current: number):
     .sort((a, b) => a.cost - b.cost);
   const down = efficient.findLast(({ cost }) => cost < here.cost);
   const up = efficient.find(({ cost, loss }) => cost > here.cost && loss < here.loss);
-  return [down, up].flatMap((option) => (option ? [option.o] : []));
+  return [
+    ...(down ? [{ option: down.o, cheaper: true }] : []),
+    ...(up ? [{ option: up.o, cheaper: false }] : []),
+  ];
 }
 
 /** Bisects the front of combined steps, cheapest accepted combination first. */

@@ -1,6 +1,7 @@
 // The one owner of results and of which plan is active. Lenses, hovers, panels and the status bar listen to it.
 // Nothing is read before somebody asks.
 
+import { createHash } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Result } from '../../core/result.ts';
 import { CONTEXT_KEYS } from '../contributions.ts';
@@ -9,6 +10,8 @@ import type { StoredResult } from './storedResult.ts';
 
 /** workspaceState: the active candidate's label by result key. */
 const ACTIVE_PLANS = 'activePlans';
+/** Of larger models it is not checked whether they are still the ones that were analysed. */
+const MAX_HASHED_BYTES = 256 * 1024 * 1024;
 
 export interface ResultStore {
   /** Reads what is on disk, once. */
@@ -108,22 +111,29 @@ function idOf({ model, file }: FoundResult): string {
 }
 
 async function fromDisk(context: vscode.ExtensionContext, found: FoundResult): Promise<StoredResult> {
-  const { model, result, written } = found;
+  const { model, result } = found;
   const plans = context.workspaceState.get<Record<string, string>>(ACTIVE_PLANS, {});
   const remembered = result.candidates.findIndex(({ label }) => label === plans[result.key]);
   const active = remembered >= 0 ? remembered : (result.chosen ?? firstOf(result));
-  const modelWritten = model ? await writtenAt(model) : undefined;
-  const outdated = modelWritten !== undefined && modelWritten > written;
-  return { id: idOf(found), model: modelWritten === undefined ? undefined : model, result, active, outdated };
+  const hash = model && (await hashOf(model));
+  // Files that belong to the model, such as shards, follow behind a plus sign.
+  const outdated = hash !== undefined && hash !== result.model.hash.split('+')[0];
+  return { id: idOf(found), model, result, active, outdated };
 }
 
 function firstOf({ candidates }: Result): number | null {
   return candidates.length > 0 ? 0 : null;
 }
 
-async function writtenAt(file: vscode.Uri): Promise<number | undefined> {
-  return await vscode.workspace.fs.stat(file).then(
-    ({ mtime }) => mtime,
-    () => undefined,
-  );
+/** SHA-256 in hex; undefined when the file is gone or too large to be read for this. */
+async function hashOf(file: vscode.Uri): Promise<string | undefined> {
+  try {
+    const { size } = await vscode.workspace.fs.stat(file);
+    if (size > MAX_HASHED_BYTES) return undefined;
+    return createHash('sha256')
+      .update(await vscode.workspace.fs.readFile(file))
+      .digest('hex');
+  } catch {
+    return undefined;
+  }
 }

@@ -11,7 +11,7 @@ export interface StoredResult {
   readonly result: Result;
   /** Index of the active plan in result.candidates; null: there is none. */
   readonly active: number | null;
-  /** The model file was written after the analysis. */
+  /** The model file is not the one that was analysed. */
   readonly outdated: boolean;
 }
 
