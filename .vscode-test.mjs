@@ -29,11 +29,9 @@ function workspaceCopy() {
 function prepareResult(example, out) {
   if (!existsSync(here('dist/cli.js'))) throw new Error('Build first: npm run build.');
   const data = ['--data', path.join(example, 'calibration.npz'), '--limit', '32'];
-  const widths = ['--weight-bits', '8,4', '--activation-bits', '8'];
+  const widths = ['--weight-bits', '8,4', '--activation-bits', '8,4'];
   const args = [path.join(example, 'digits.keras'), ...data, ...widths, '--out', out];
-  execFileSync(process.execPath, [here('dist/cli.js'), 'quantize', ...args], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  execFileSync(process.execPath, [here('dist/cli.js'), 'quantize', ...args], { stdio: 'pipe' });
 }
 
 const desktop = process.env.VSCODE_TEST_HOST === 'desktop';

@@ -56,6 +56,11 @@ function allSuites(filter) {
       part: 'static',
       check: () => run(bin('prettier'), ['--check', '--log-level=warn', '.']),
     },
+    {
+      name: 'texts for translators',
+      part: 'static',
+      check: () => runNode(['scripts/l10n.mjs', '--check']),
+    },
     { name: 'unit', part: 'unit', files: unit, tests: (env) => nodeTests(unit, UNIT_FILE_LIMIT_MS, env) },
     {
       name: 'integration',

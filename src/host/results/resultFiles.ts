@@ -66,7 +66,12 @@ export function resultText(result: Result): string {
 }
 
 async function keptFiles(folder: vscode.Uri): Promise<vscode.Uri[]> {
-  const entries = await vscode.workspace.fs.readDirectory(folder).then(undefined, () => []);
+  // Before the first run there is no such folder; listing it all the same would leave an error in VS Code's own log.
+  const exists = await vscode.workspace.fs.stat(folder).then(
+    () => true,
+    () => false,
+  );
+  const entries = exists ? await vscode.workspace.fs.readDirectory(folder) : [];
   return entries
     .filter(([name]) => name.endsWith('.json'))
     .map(([name]) => vscode.Uri.joinPath(folder, name));
