@@ -54,6 +54,7 @@ const shared = {
   minify: production,
   keepNames: production,
   sourcemap: production ? false : 'linked',
+  loader: { '.wasm': 'binary' },
   logLevel: watch ? 'silent' : 'warning',
   plugins: watch ? [assemblyScript, problemMatcher] : [assemblyScript],
 };

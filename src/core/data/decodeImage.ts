@@ -21,7 +21,7 @@ async function readImage(source: ByteSource, file: string): Promise<Uint8Array> 
  */
 export async function decodeImage(source: ByteSource, file: string): Promise<Pixels> {
   const bytes = await readImage(source, file);
-  if (isJpeg(bytes)) return decodeJpeg(bytes, file);
+  if (isJpeg(bytes)) return await decodeJpeg(bytes, file);
   if (isPng(bytes)) return decodePng(bytes, file);
   throw badImage(file, 'it is neither JPEG nor PNG');
 }

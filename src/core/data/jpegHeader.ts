@@ -1,16 +1,13 @@
-// The segments of a JPEG file before its first scan: size, sampling and colour model.
-// Reference: ITU-T T.81, annex B; the colour rules are those of libjpeg (jdapimin.c, default_decompress_parms).
+// The segments of a JPEG file before its first scan: is it worth decoding, and how large will it be?
+// Reference: ITU-T T.81, annex B.
 
 import { badImage, checkExtent } from './imageError.ts';
 
 export interface JpegHeader {
   readonly width: number;
   readonly height: number;
-  /** Identifier and sampling factors of each component. */
-  readonly components: readonly { readonly id: number; readonly h: number; readonly v: number }[];
-  /** Offset of the letters "Adobe" and the colour transform of that segment. */
-  readonly adobe?: { readonly offset: number; readonly transform: number } | undefined;
-  readonly jfif: boolean;
+  /** Sampling factors of each component. */
+  readonly components: readonly { readonly h: number; readonly v: number }[];
 }
 
 /** Progressive files have about ten scans; each costs a pass over the image, so many more are an attack. */
@@ -20,9 +17,7 @@ export const isJpeg = (head: Uint8Array): boolean => head[0] === 0xff && head[1]
 
 /** @throws `bad-file` when the file is no JPEG, has no frame, is too large, or has more scans than any encoder writes */
 export function parseJpegHeader(bytes: Uint8Array, file: string): JpegHeader {
-  let frame: Pick<JpegHeader, 'width' | 'height' | 'components'> | undefined;
-  let adobe: JpegHeader['adobe'];
-  let jfif = false;
+  let frame: JpegHeader | undefined;
   let at = 2;
   for (;;) {
     while (bytes[at] === 0xff && bytes[at + 1] === 0xff) at++;
@@ -33,20 +28,18 @@ export function parseJpegHeader(bytes: Uint8Array, file: string): JpegHeader {
     const body = bytes.subarray(at + 4, at + 2 + length);
     if (marker === 0xda) break;
     if (isFrame(marker)) frame = parseFrame(body, file);
-    if (marker === 0xe0 && startsWith(body, 'JFIF')) jfif = true;
-    if (marker === 0xee && startsWith(body, 'Adobe')) adobe = { offset: at + 4, transform: body[11] ?? 0 };
     at += 2 + length;
   }
   if (!frame) throw badImage(file, 'it has no frame header');
   if (countScans(bytes, at) > MAX_SCANS) throw badImage(file, `it has more than ${MAX_SCANS} scans`);
-  return { ...frame, adobe, jfif };
+  return frame;
 }
 
 /** SOF0 … SOF15 without DHT, JPG and DAC, which lie between them. */
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
-function parseFrame(body: Uint8Array, file: string): Pick<JpegHeader, 'width' | 'height' | 'components'> {
+function parseFrame(body: Uint8Array, file: string): JpegHeader {
   const count = body[5] ?? 0;
   if (body.length < 6 + 3 * count) throw badImage(file, 'its frame header is damaged');
   const height = body[1]! * 256 + body[2]!;
@@ -55,15 +48,12 @@ function parseFrame(body: Uint8Array, file: string): Pick<JpegHeader, 'width' | 
   if (body[0] !== 8) throw badImage(file, `${body[0]!} bits per sample; 8 are read`);
   const components = Array.from({ length: count }, (_, i) => {
     const sampling = body[7 + 3 * i]!;
-    return { id: body[6 + 3 * i]!, h: sampling >> 4, v: sampling & 15 };
+    return { h: sampling >> 4, v: sampling & 15 };
   });
   if (components.some(({ h, v }) => h < 1 || h > 4 || v < 1 || v > 4))
     throw badImage(file, 'its sampling factors are not 1 to 4');
   return { width, height, components };
 }
-
-const startsWith = (body: Uint8Array, word: string): boolean =>
-  String.fromCharCode(...body.subarray(0, word.length)) === word;
 
 /** Inside the coded data 0xFF is always followed by 0, so every FF DA is a start of scan. */
 function countScans(bytes: Uint8Array, from: number): number {
@@ -71,11 +61,4 @@ function countScans(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at + 1))
     if (bytes[at + 1] === 0xda) count++;
   return count;
-}
-
-/** Three components that are RGB and not YCbCr. */
-export function isRgb({ jfif, adobe, components }: JpegHeader): boolean {
-  if (jfif) return false;
-  if (adobe) return adobe.transform === 0;
-  return components.map(({ id }) => String.fromCharCode(id)).join('') === 'RGB';
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { upsample } from '../../../src/core/data/chroma.ts';
 import { decodeImage, imageShape } from '../../../src/core/data/decodeImage.ts';
 import { withChannels } from '../../../src/core/data/pixels.ts';
 import { arraysOf, fixture, fixtureBytes, memory, refuses } from './memory.ts';
@@ -32,26 +31,11 @@ test('PNG: colour, grey, 1 bit, alpha, palette, transparency, 16 bits, interlaci
   for (const name of names) assert.equal((await difference(`${name}.png`)).max, 0, name);
 });
 
-test('JPEG: within rounding of libjpeg for every chroma sampling and colour model', async () => {
+test('JPEG: the values of libjpeg for every chroma sampling and colour model', async () => {
   const names = ['c420', 'c422', 'c444', 'progressive', 'grey', 'narrow', 'adobe', 'rgb_colours'];
   for (const name of names) {
-    const { max, mean } = await difference(`${name}.jpg`);
-    assert.ok(max <= 4 && mean < 0.5, `${name}: max ${max}, mean ${mean}`);
+    assert.equal((await difference(`${name}.jpg`)).max, 0, name);
   }
-});
-
-test('chroma is interpolated down the columns too', () => {
-  const plane = Uint8Array.of(0, 100);
-  assert.deepEqual([...upsample(plane, 1, 2, 1, 4)], [0, 25, 75, 100]);
-  assert.deepEqual([...upsample(plane, 2, 1, 4, 1)], [0, 25, 75, 100]);
-  assert.deepEqual([...upsample(plane, 2, 1, 3, 1)], [0, 25, 75]);
-  assert.deepEqual([...upsample(Uint8Array.of(0, 2), 1, 2, 1, 4)], [0, 1, 1, 2], 'rounding');
-  const square = Uint8Array.of(0, 0, 0, 160);
-  // 160/16, 3·160/16, 3·160/16 and 9·160/16 around the centre.
-  assert.deepEqual(
-    [...upsample(square, 2, 2, 4, 4)].slice(4),
-    [0, 10, 30, 40, 0, 30, 90, 120, 0, 40, 120, 160],
-  );
 });
 
 test('luma as Pillow computes it, and grey to three equal channels', async () => {
