@@ -24,7 +24,8 @@ import {
 import { POOLED, type Calibration } from './hls4ml/calibration.ts';
 import { affineHardware, mergeHardware, moverHardware, poolHardware } from './hls4ml/elementwise.ts';
 import { beside, rounded, type Hardware } from './hls4ml/hardware.ts';
-import { kernelEstimate, type KernelEstimate, type KernelNode } from './hls4ml/kernel.ts';
+import { kernelEstimate, type KernelEstimate } from './hls4ml/kernel.ts';
+import type { KernelNode } from './kernelShape.ts';
 import { networkTiming } from './hls4ml/pipeline.ts';
 import { fifos, isStreamed, laneOverhead, readersOf } from './hls4ml/stream.ts';
 import { UNROLL_LIMIT } from './hls4ml/unrolled.ts';

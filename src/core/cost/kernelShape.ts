@@ -1,8 +1,11 @@
 // A kernel op as the matrix-vector product that hardware builds once and feeds with one window after another:
 // rows of weights that multiply the same input value. Fed by the graph; read by the QTools and hls4ml models.
 
-import { elements } from '../ir/graph.ts';
+import { elements, type GraphNode } from '../ir/graph.ts';
 import type { ConvTransposeOp, KernelOp } from '../ir/ops.ts';
+
+/** A node of the graph that multiplies by weights. */
+export type KernelNode = GraphNode & { readonly op: KernelOp };
 
 export interface KernelShape {
   /** Input values of one evaluation: features of a dense layer, kh·kw·cin of a convolution. */

@@ -10,6 +10,12 @@ export interface Bits {
   readonly activation: number;
 }
 
+/** Candidate widths of weights and of activations. */
+export interface Widths {
+  readonly weight: readonly number[];
+  readonly activation: readonly number[];
+}
+
 export function printBits({ weight, activation }: Bits): string {
   return weight === null ? `A${activation}` : `W${weight}A${activation}`;
 }

@@ -2,7 +2,7 @@
 
 import { BitLensError } from '../../core/errors.ts';
 import type { CostRow, Metrics, QuantizeSettings, Result } from '../../core/result.ts';
-import { printBits } from '../../core/search/bits.ts';
+import { printBits, type Widths } from '../../core/search/bits.ts';
 import { STRATEGIES } from '../../core/search/registry.ts';
 import { formatsKey, sweep, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
 import { bindPlan } from '../../core/plan.ts';
@@ -11,7 +11,7 @@ import type { RunParams, RunProgress } from '../../protocol/engine.ts';
 import type { CallContext } from '../../protocol/rpc.ts';
 import { createLedger, runKey, type Ledger } from '../run/ledger.ts';
 import { completeFormats, openRun, widthsOf, type Run } from '../run/openRun.ts';
-import { createProblem, type Widths } from '../run/problem.ts';
+import { createProblem } from '../run/problem.ts';
 import { createReporter, type ProgressReporter } from '../run/progress.ts';
 
 /** Visits a search usually makes: for the estimate of the time that is left. */

@@ -18,7 +18,7 @@ import { RANGE_SAMPLES } from '../../core/settings.ts';
 import { createAssigner, type Assigner } from '../assignment.ts';
 import type { Executor } from '../backend/executor.ts';
 import { createEvaluator, type Evaluator } from '../evaluator.ts';
-import type { Widths } from './problem.ts';
+import type { Widths } from '../../core/search/bits.ts';
 import type { ProgressReporter } from './progress.ts';
 
 export interface Calibration {

@@ -3,6 +3,7 @@
 import { findPart } from '../../core/cost/parts.ts';
 import type { Prepared } from '../../core/ir/prepare.ts';
 import type { FormatTable } from '../../core/quantizers/formatTable.ts';
+import type { Widths } from '../../core/search/bits.ts';
 import type { DataDescription, Metrics, QuantizeSettings, RankingMetric } from '../../core/result.ts';
 import { accuracyOf } from '../../core/sensitivity/metrics.ts';
 import { formatsKey, groupFormats, remembering, type Formats } from '../../core/sensitivity/sweep.ts';
@@ -15,7 +16,6 @@ import { loadData, type LoadedData } from '../loadData.ts';
 import { loadModel } from '../loadModel.ts';
 import { calibrate } from './calibrate.ts';
 import { createCosting, type Costing } from './costing.ts';
-import type { Widths } from './problem.ts';
 import type { ProgressReporter } from './progress.ts';
 
 export interface Run {

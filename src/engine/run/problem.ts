@@ -1,17 +1,12 @@
 // The search problem of a run: options of every group with their measured losses and their additive costs.
 
 import type { CostRow, Metrics, SensitivityRow } from '../../core/result.ts';
-import { candidateBits, printBits, type Bits } from '../../core/search/bits.ts';
+import { candidateBits, printBits, type Bits, type Widths } from '../../core/search/bits.ts';
 import type { Choice, Problem, SearchGroup } from '../../core/search/strategy.ts';
 import { additiveLoss, dropOf } from '../../core/sensitivity/metrics.ts';
 import { groupFormats, type Formats } from '../../core/sensitivity/sweep.ts';
 import type { Ledger } from './ledger.ts';
 import { completeFormats, type Run } from './openRun.ts';
-
-export interface Widths {
-  readonly weight: readonly number[];
-  readonly activation: readonly number[];
-}
 
 export interface RunProblem extends Problem {
   /** Costs of every weight slot at every pair of widths. */

@@ -2,12 +2,10 @@
 // pixel; with io_stream a line buffer gathers its window. Fed by the view; feeds ../hls4ml.ts.
 
 import { BitLensError } from '../../errors.ts';
-import type { GraphNode } from '../../ir/graph.ts';
-import type { KernelOp } from '../../ir/ops.ts';
 import type { CostView } from '../costs.ts';
 import { biasType, inputTypes, weightType } from '../dataTypes.ts';
 import { growth, type DataType, type FixedType } from '../fixedPoint.ts';
-import { kernelShape, weightRows, type KernelShape } from '../kernelShape.ts';
+import { kernelShape, weightRows, type KernelNode, type KernelShape } from '../kernelShape.ts';
 import type { Calibration } from './calibration.ts';
 import { codeStatistics } from './codeStatistics.ts';
 import type { Hardware } from './hardware.ts';
@@ -17,8 +15,6 @@ import { legalReuse } from './reuseFactor.ts';
 import { unrolledFf } from './sevenSeries.ts';
 import { placeMultipliers, unrolledLut } from './unrolled.ts';
 import { withSurroundings } from './window.ts';
-
-export type KernelNode = GraphNode & { readonly op: KernelOp };
 
 export interface KernelEstimate {
   readonly hardware: Hardware;

@@ -6,8 +6,8 @@ import type { CostView } from '../costs.ts';
 import { formatType } from '../dataTypes.ts';
 import { quantizerLut } from './activation.ts';
 import { beside, type Hardware } from './hardware.ts';
-import type { KernelNode } from './kernel.ts';
 import { inputPixels } from './kernelCycles.ts';
+import type { KernelNode } from '../kernelShape.ts';
 import type { FoldedKernel } from './resource.ts';
 import { fifos, isStreamed, laneOverhead, positionsOf, readersOf, streamSource } from './stream.ts';
 
