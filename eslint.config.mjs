@@ -18,6 +18,7 @@ export default tseslint.config(
       'node_modules/**',
       'examples/**',
       'src/engine/kernels/*.as.ts',
+      'test/fixtures/**',
     ],
   },
   ...tseslint.configs.strictTypeChecked,
@@ -95,13 +96,7 @@ export default tseslint.config(
     },
   },
   {
-    files: [
-      '.vscode-test.mjs',
-      'esbuild.mjs',
-      'eslint.config.mjs',
-      'scripts/**/*.{mjs,cjs}',
-      'test/fixtures/**/*.mjs',
-    ],
+    files: ['.vscode-test.mjs', 'esbuild.mjs', 'eslint.config.mjs', 'scripts/**/*.{mjs,cjs}'],
     extends: [tseslint.configs.disableTypeChecked],
     rules: { 'no-restricted-exports': 'off', 'no-console': 'off' },
   },

@@ -65,6 +65,13 @@ describe('lenses', () => {
     );
   });
 
+  it('stand in TF.js code of the same network too, at the same layers', async () => {
+    const kernels = (titles: readonly string[]): string[] => titles.filter((title) => title.startsWith('w '));
+    const python = kernels(await lensesOf(DIGITS));
+    assert.deepEqual(kernels(await lensesOf('typescript/digits.ts')), python);
+    assert.equal(python.length, 4);
+  });
+
   it('do not stand in a file that defines another model', async () => {
     assert.deepEqual(await lensesOf('model.py'), []);
   });
