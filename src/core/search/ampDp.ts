@@ -11,6 +11,7 @@ import {
   baselineOf,
   isAccepted,
   visit,
+  withinBudget,
   type Choice,
   type Problem,
   type Strategy,
@@ -32,9 +33,11 @@ export const ampDp: Strategy = {
       problem.note('No combination of the candidates fits the budget in the additive model.');
       return;
     }
-    const best = yield* boundary(problem, front);
+    // Without an accepted drop the budget alone decides: nothing is to be gained by plans cheaper than it.
+    const dropDecides = problem.maxDrop < Infinity;
+    const best = dropDecides ? yield* boundary(problem, front) : yield* mostCareful(problem, front);
     yield* spread(problem, front, best);
-    if (best) yield* refine(problem, best);
+    if (best && dropDecides) yield* refine(problem, best);
   },
 };
 
@@ -52,6 +55,18 @@ function predictedFront(problem: Problem): readonly KnapsackState[] {
     return (problem.budget[name] ?? Infinity) - Math.max(0, (exact[name] ?? 0) - modelled);
   });
   return solveKnapsack(groups, { bounds });
+}
+
+/** The point that loses least of those whose exact costs respect the budget. */
+async function* mostCareful(
+  problem: Problem,
+  front: readonly KnapsackState[],
+): AsyncGenerator<Visit, Visit | undefined> {
+  const index = front.findLastIndex(({ choice }) => withinBudget(problem.costs(choice), problem.budget));
+  if (index < 0) return undefined;
+  const seen = await measureState(problem, front, index);
+  yield seen;
+  return seen;
 }
 
 /** The cheapest point of the front that really keeps the metric: bisection, as drops grow towards the cheap end. */
