@@ -45,11 +45,13 @@ async function find(page: Page, key: string, prefix: string, text: string, label
     if (!(await quickInput(page).isVisible())) await page.keyboard.press(key);
     if (!(await appears(quickInput(page), 2000))) return false;
     const input = quickInput(page).locator('input').first();
-    await input.fill(prefix);
-    await input.fill(prefix + text);
-    return appears(entry(page, label), 2000);
+    // An editor that opens meanwhile takes the quick input away again.
+    return succeeds(async () => {
+      await input.fill(prefix, { timeout: 2000 });
+      await input.fill(prefix + text, { timeout: 2000 });
+      await entry(page, label).click({ timeout: 2000 });
+    });
   });
-  await pick(page, label);
 }
 
 /** Labels of the entries that the open quick pick shows; waits until there are some and they stay the same. */
@@ -147,9 +149,12 @@ async function settledTexts(items: Locator, what: string): Promise<string[]> {
   return texts;
 }
 
-async function appears(locator: Locator, timeout: number): Promise<boolean> {
+const appears = (locator: Locator, timeout: number): Promise<boolean> =>
+  succeeds(() => locator.waitFor({ timeout }));
+
+async function succeeds(act: () => Promise<void>): Promise<boolean> {
   try {
-    await locator.waitFor({ timeout });
+    await act();
     return true;
   } catch {
     return false;
