@@ -1,34 +1,24 @@
 // JavaScript and TypeScript text -> statements, by @lezer/javascript. Half-typed text gives what can be told.
 
 import { parser } from '@lezer/javascript';
-import {
-  expression,
-  functionNode,
-  others,
-  sourceOf,
-  targetNames,
-  type Reader,
-} from './javascriptExpressions.ts';
-import { ALWAYS, UNKNOWN, type Arm, type Expression, type Statement } from './syntax.ts';
-import { childNamed, MAX_DEPTH, splitAt, type Node, nodesOf } from './tree.ts';
+import { functionNode, readJavaScript, targetNames, type JavaScriptReader } from './javascriptExpressions.ts';
+import { arm, evaluate, expression, nested, others, sourceOf } from './reader.ts';
+import { ALWAYS, UNKNOWN, type Expression, type Statement } from './syntax.ts';
+import { childNamed, splitAt, type Node, nodesOf } from './tree.ts';
 
 const JAVASCRIPT = parser.configure({ dialect: 'jsx' });
 const TYPESCRIPT = parser.configure({ dialect: 'ts' });
 
 export function parseJavaScript(text: string, typescript: boolean): readonly Statement[] {
-  const reader: Reader = { text, depth: 0, block };
+  const reader: JavaScriptReader = { text, depth: 0, read: readJavaScript, block };
   return block(nodesOf((typescript ? TYPESCRIPT : JAVASCRIPT).parse(text)).children, reader);
 }
 
-function block(nodes: readonly Node[], reader: Reader): Statement[] {
-  if (reader.depth > MAX_DEPTH) return [];
-  reader.depth += 1;
-  const statements = nodes.flatMap((node) => statement(node, reader));
-  reader.depth -= 1;
-  return statements;
+function block(nodes: readonly Node[], reader: JavaScriptReader): Statement[] {
+  return nested(nodes, reader, (node) => statement(node, reader));
 }
 
-function statement(node: Node, reader: Reader): Statement[] {
+function statement(node: Node, reader: JavaScriptReader): Statement[] {
   const { children } = node;
   switch (node.name) {
     case 'ImportDeclaration':
@@ -63,7 +53,7 @@ function statement(node: Node, reader: Reader): Statement[] {
   }
 }
 
-function compound(node: Node, children: readonly Node[], reader: Reader): Statement[] {
+function compound(node: Node, children: readonly Node[], reader: JavaScriptReader): Statement[] {
   switch (node.name) {
     case 'IfStatement':
       return ifStatement(node, children, reader);
@@ -87,17 +77,8 @@ function compound(node: Node, children: readonly Node[], reader: Reader): Statem
   }
 }
 
-const arm = (test: Expression, body: readonly Statement[]): Arm<readonly Statement[]> => ({ test, body });
-
-function evaluate(nodes: readonly Node[], reader: Reader): Statement[] {
-  return nodes
-    .map((node) => expression(node, reader))
-    .filter((value) => value !== UNKNOWN)
-    .map((value) => ({ kind: 'evaluate', value }));
-}
-
 /** An assignment that is a statement of its own binds names of this or an enclosing scope. */
-function expressionStatement(children: readonly Node[], reader: Reader): Statement[] {
+function expressionStatement(children: readonly Node[], reader: JavaScriptReader): Statement[] {
   return evaluate(children, reader).map((evaluated): Statement => {
     if (evaluated.kind !== 'evaluate' || evaluated.value.kind !== 'assignment') return evaluated;
     const { name, value } = evaluated.value;
@@ -106,7 +87,7 @@ function expressionStatement(children: readonly Node[], reader: Reader): Stateme
 }
 
 /** `import * as tf from 'm'`, `import tf, { layers as L } from 'm'`. */
-function imports(node: Node, children: readonly Node[], reader: Reader): Statement[] {
+function imports(node: Node, children: readonly Node[], reader: JavaScriptReader): Statement[] {
   const source = childNamed(node, 'String');
   const module = source ? sourceOf(source, reader).slice(1, -1) : '';
   const bind = (name: string, path: readonly string[]): Statement => ({
@@ -128,7 +109,7 @@ function imports(node: Node, children: readonly Node[], reader: Reader): Stateme
   return [...whole, ...named];
 }
 
-function declaration(group: readonly Node[], reader: Reader): Statement[] {
+function declaration(group: readonly Node[], reader: JavaScriptReader): Statement[] {
   const [target] = group;
   if (!target) return [];
   const equals = group.findIndex((child) => child.name === 'Equals');
@@ -146,7 +127,7 @@ function declaration(group: readonly Node[], reader: Reader): Statement[] {
 }
 
 /** `const { dense, conv2d: conv } = tf.layers`. */
-function destructured(pattern: Node, value: Expression, reader: Reader): Statement[] {
+function destructured(pattern: Node, value: Expression, reader: JavaScriptReader): Statement[] {
   const simple = value.kind === 'name' || value.kind === 'member' || value.kind === 'path';
   const binds = pattern.children
     .filter((child) => child.name === 'PatternProperty')
@@ -162,7 +143,7 @@ function destructured(pattern: Node, value: Expression, reader: Reader): Stateme
   return simple ? binds : [{ kind: 'evaluate', value }, ...binds];
 }
 
-function definition(node: Node, children: readonly Node[], reader: Reader): Statement[] {
+function definition(node: Node, children: readonly Node[], reader: JavaScriptReader): Statement[] {
   const name = childNamed(node, 'VariableDefinition', 'PropertyDefinition', 'PrivatePropertyDefinition');
   const equals = children.findIndex((child) => child.name === 'Equals');
   const right = equals < 0 ? undefined : children[equals + 1];
@@ -172,7 +153,7 @@ function definition(node: Node, children: readonly Node[], reader: Reader): Stat
   return [{ kind: 'bind', names: [name ? sourceOf(name, reader) : ''], value, declares: true }];
 }
 
-function ifStatement(node: Node, children: readonly Node[], reader: Reader): Statement[] {
+function ifStatement(node: Node, children: readonly Node[], reader: JavaScriptReader): Statement[] {
   const [, test, yes] = children;
   const otherwise = children.findIndex((child) => child.name === 'else');
   const no = otherwise < 0 ? undefined : children[otherwise + 1];
@@ -181,7 +162,7 @@ function ifStatement(node: Node, children: readonly Node[], reader: Reader): Sta
   return [{ kind: 'branch', at: node.from, arms, total: no !== undefined }];
 }
 
-function loop(children: readonly Node[], reader: Reader): Statement[] {
+function loop(children: readonly Node[], reader: JavaScriptReader): Statement[] {
   const spec = children.find((child) => ['ForSpec', 'ForInSpec', 'ForOfSpec'].includes(child.name));
   const inner = spec ? spec.children : [];
   const names = targetNames(inner, reader);
@@ -197,7 +178,7 @@ function loop(children: readonly Node[], reader: Reader): Statement[] {
 }
 
 /** Labels without statements share the next group; falling through from statements into the next case is not followed. */
-function switchStatement(node: Node, children: readonly Node[], reader: Reader): Statement[] {
+function switchStatement(node: Node, children: readonly Node[], reader: JavaScriptReader): Statement[] {
   const body = children.find((child) => child.name === 'SwitchBody');
   const groups: Node[][] = [];
   let total = false;

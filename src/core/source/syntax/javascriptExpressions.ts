@@ -10,6 +10,7 @@ import {
   type Parameter,
   type Statement,
 } from './syntax.ts';
+import { changedName, expression, item, items, others, sourceOf, type Reader } from './reader.ts';
 import {
   argumentNodes,
   childNamed,
@@ -20,27 +21,16 @@ import {
   type Node,
 } from './tree.ts';
 
-export interface Reader {
-  readonly text: string;
-  /** Nesting so far. */
-  depth: number;
+export interface JavaScriptReader extends Reader {
   /** Reads the block of a function; javascript.ts puts it in. */
-  readonly block: (nodes: readonly Node[], reader: Reader) => Statement[];
+  readonly block: (nodes: readonly Node[], reader: JavaScriptReader) => Statement[];
 }
 
-export function sourceOf(node: Node, reader: Reader): string {
-  return reader.text.slice(node.from, node.to);
+export function readJavaScript(node: Node, reader: JavaScriptReader): Expression {
+  return leaf(node, reader) ?? compound(node, node.children, reader);
 }
 
-export function expression(node: Node, reader: Reader): Expression {
-  if (reader.depth > MAX_DEPTH) return UNKNOWN;
-  reader.depth += 1;
-  const result = leaf(node, reader) ?? compound(node, node.children, reader);
-  reader.depth -= 1;
-  return result;
-}
-
-function leaf(node: Node, reader: Reader): Expression | undefined {
+function leaf(node: Node, reader: JavaScriptReader): Expression | undefined {
   switch (node.name) {
     case 'VariableName': {
       const name = sourceOf(node, reader);
@@ -63,7 +53,7 @@ function leaf(node: Node, reader: Reader): Expression | undefined {
   }
 }
 
-function compound(node: Node, children: readonly Node[], reader: Reader): Expression {
+function compound(node: Node, children: readonly Node[], reader: JavaScriptReader): Expression {
   switch (node.name) {
     case 'CallExpression':
     case 'NewExpression':
@@ -81,7 +71,7 @@ function compound(node: Node, children: readonly Node[], reader: Reader): Expres
     case 'PrefixCast':
       return expression(children.at(-1)!, reader);
     case 'ArrayExpression':
-      return { kind: 'list', items: listItems(children.slice(1), reader) };
+      return { kind: 'list', items: items(withoutClosing(children.slice(1)), reader) };
     case 'ObjectExpression':
       return { kind: 'object', entries: objectEntries(children, reader) };
     case 'BinaryExpression':
@@ -99,31 +89,15 @@ function compound(node: Node, children: readonly Node[], reader: Reader): Expres
   }
 }
 
-/** The value is unknown; calls inside still count. */
-export function others(nodes: readonly Node[], reader: Reader): Expression {
-  const parts = nodes.map((node) => expression(node, reader)).filter((part) => part !== UNKNOWN);
-  return parts.length === 0 ? UNKNOWN : { kind: 'other', parts };
-}
-
 /** `x!` asserts and changes nothing; `x++` does. */
-function postfix(children: readonly Node[], reader: Reader): Expression {
+function postfix(children: readonly Node[], reader: JavaScriptReader): Expression {
   const [operand, operator] = children;
   return operand && operator?.name === 'LogicOp' ? expression(operand, reader) : others(children, reader);
 }
 
-function listItems(nodes: readonly Node[], reader: Reader): Expression[] {
-  const inner = nodes.filter((node) => node.name !== ']');
-  return splitAt(inner, ',').map((group) =>
-    group.length === 1 ? expression(group[0]!, reader) : starred(group, reader),
-  );
-}
+const withoutClosing = (nodes: readonly Node[]): readonly Node[] => nodes.filter((node) => node.name !== ']');
 
-const starred = (group: readonly Node[], reader: Reader): Expression => ({
-  kind: 'other',
-  parts: group.map((node) => expression(node, reader)),
-});
-
-function member(children: readonly Node[], reader: Reader): Expression {
+function member(children: readonly Node[], reader: JavaScriptReader): Expression {
   const [object, dot, property] = children;
   if (object && (dot?.name === '.' || dot?.name === '?.') && property?.name === 'PropertyName') {
     return { kind: 'member', object: expression(object, reader), property: sourceOf(property, reader) };
@@ -132,7 +106,7 @@ function member(children: readonly Node[], reader: Reader): Expression {
 }
 
 /** `require('x')` and `import('x')` name a module. */
-function imported(nodes: readonly Node[], reader: Reader): Expression {
+function imported(nodes: readonly Node[], reader: JavaScriptReader): Expression {
   const module = nodes.find((child) => child.name === 'String');
   const name = module && stringLiteral(sourceOf(module, reader));
   return name?.kind === 'literal' && typeof name.value === 'string'
@@ -140,7 +114,7 @@ function imported(nodes: readonly Node[], reader: Reader): Expression {
     : others(nodes, reader);
 }
 
-function call(node: Node, all: readonly Node[], reader: Reader): Expression {
+function call(node: Node, all: readonly Node[], reader: JavaScriptReader): Expression {
   const children = all.filter((child) => child.name !== 'new' && child.name !== 'TypeArgList');
   const [calleeNode] = children;
   const list = children.find((child) => child.name === 'ArgList');
@@ -157,7 +131,7 @@ function call(node: Node, all: readonly Node[], reader: Reader): Expression {
     kind: 'call',
     callee: expression(calleeNode, reader),
     arguments: passed.map((group) => ({
-      value: group.length === 1 ? expression(group[0]!, reader) : starred(group, reader),
+      value: item(group, reader),
     })),
     spread: spread >= 0 || overrun.length > 0,
     overrun: rest.map((child) => expression(child, reader)),
@@ -166,7 +140,7 @@ function call(node: Node, all: readonly Node[], reader: Reader): Expression {
   };
 }
 
-function objectEntries(children: readonly Node[], reader: Reader): CallArgument[] {
+function objectEntries(children: readonly Node[], reader: JavaScriptReader): CallArgument[] {
   return children
     .filter((child) => child.name === 'Property')
     .map((property): CallArgument => {
@@ -181,9 +155,12 @@ function objectEntries(children: readonly Node[], reader: Reader): CallArgument[
     });
 }
 
-const nameOf = (node: Node, reader: Reader): Expression => ({ kind: 'name', name: sourceOf(node, reader) });
+const nameOf = (node: Node, reader: JavaScriptReader): Expression => ({
+  kind: 'name',
+  name: sourceOf(node, reader),
+});
 
-function operation(node: Node, children: readonly Node[], reader: Reader): Expression {
+function operation(node: Node, children: readonly Node[], reader: JavaScriptReader): Expression {
   const left = children[0];
   const right = children.at(-1);
   if (children.length < 2 || !left || !right) return others(children, reader);
@@ -198,7 +175,7 @@ function operation(node: Node, children: readonly Node[], reader: Reader): Expre
 }
 
 /** `test ? a : b`. */
-function conditional(node: Node, children: readonly Node[], reader: Reader): Expression {
+function conditional(node: Node, children: readonly Node[], reader: JavaScriptReader): Expression {
   const [test, , yes, , no] = children;
   if (!test || !yes || !no) return others(children, reader);
   const arms = [
@@ -208,7 +185,7 @@ function conditional(node: Node, children: readonly Node[], reader: Reader): Exp
   return { kind: 'choice', at: node.from, arms };
 }
 
-function assignment(children: readonly Node[], reader: Reader): Expression {
+function assignment(children: readonly Node[], reader: JavaScriptReader): Expression {
   const [target, equals, right] = children;
   if (!target || !right) return others(children, reader);
   const value = expression(right, reader);
@@ -220,7 +197,7 @@ function assignment(children: readonly Node[], reader: Reader): Expression {
 }
 
 /** `a${x}b`: text and holes. */
-function templateString(node: Node, reader: Reader): Expression {
+function templateString(node: Node, reader: JavaScriptReader): Expression {
   const source = sourceOf(node, reader);
   if (source.includes('\\') || source.length < 2 || !source.endsWith('`')) return UNKNOWN;
   const parts: Expression[] = [];
@@ -239,7 +216,7 @@ function templateString(node: Node, reader: Reader): Expression {
 }
 
 /** Names that a pattern or the left side of an assignment binds; `a[0] = …` counts as a change of `a`. */
-export function targetNames(nodes: readonly Node[], reader: Reader): string[] {
+export function targetNames(nodes: readonly Node[], reader: JavaScriptReader): string[] {
   if (reader.depth > MAX_DEPTH) return [];
   const deeper = { ...reader, depth: reader.depth + 1 };
   return nodes.flatMap((node) => {
@@ -255,9 +232,7 @@ export function targetNames(nodes: readonly Node[], reader: Reader): string[] {
       case 'Property':
         return targetNames(node.children, deeper);
       case 'MemberExpression': {
-        const target = expression(node, reader);
-        const base = target.kind === 'other' ? target.parts[0] : target;
-        const name = base && dotted(base);
+        const name = changedName(node, reader);
         return name === undefined ? [] : [name];
       }
       default:
@@ -267,7 +242,7 @@ export function targetNames(nodes: readonly Node[], reader: Reader): string[] {
 }
 
 /** A function, arrow function or method, whatever its node is called. */
-export function functionNode(node: Node, reader: Reader): FunctionNode {
+export function functionNode(node: Node, reader: JavaScriptReader): FunctionNode {
   const list = childNamed(node, 'ParamList');
   const inner = list ? list.children.filter((child) => child.name !== '(' && child.name !== ')') : [];
   const parameters = splitAt(inner, ',').map((group): Parameter => {

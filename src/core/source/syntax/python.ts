@@ -1,28 +1,18 @@
 // Python text -> statements, by @lezer/python. Half-typed text gives the statements that can be told.
 
 import { parser } from '@lezer/python';
-import {
-  expression,
-  functionNode,
-  sourceOf,
-  targetNames,
-  tupleOrExpression,
-  type Reader,
-} from './pythonExpressions.ts';
+import { functionNode, readPython, targetNames, tupleOrExpression } from './pythonExpressions.ts';
+import { arm, evaluate, expression, nested, sourceOf, type Reader } from './reader.ts';
 import { ALWAYS, UNKNOWN, type Arm, type Expression, type Statement } from './syntax.ts';
-import { childNamed, MAX_DEPTH, splitAt, type Node, nodesOf } from './tree.ts';
+import { childNamed, splitAt, type Node, nodesOf } from './tree.ts';
 
 export function parsePython(text: string): readonly Statement[] {
-  const reader: Reader = { text, depth: 0 };
+  const reader: Reader = { text, depth: 0, read: readPython };
   return block(nodesOf(parser.parse(text)).children, reader);
 }
 
 function block(nodes: readonly Node[], reader: Reader): Statement[] {
-  if (reader.depth > MAX_DEPTH) return [];
-  reader.depth += 1;
-  const statements = nodes.flatMap((node) => statement(node, reader));
-  reader.depth -= 1;
-  return statements;
+  return nested(nodes, reader, (node) => statement(node, reader));
 }
 
 /** The statements of a `Body` node, which starts with a colon. */
@@ -96,18 +86,6 @@ function compound(node: Node, children: readonly Node[], reader: Reader): Statem
 }
 
 const unknown = (names: readonly string[]): Statement => ({ kind: 'bind', names, declares: true });
-
-const arm = (test: Expression, statements: readonly Statement[]): Arm<readonly Statement[]> => ({
-  test,
-  body: statements,
-});
-
-function evaluate(nodes: readonly Node[], reader: Reader): Statement[] {
-  return nodes
-    .map((node) => expression(node, reader))
-    .filter((value) => value !== UNKNOWN)
-    .map((value) => ({ kind: 'evaluate', value }));
-}
 
 /** `import a.b as c, d`; `from ..a import (b as c, d)`; `from a import *`. */
 function imports(children: readonly Node[], reader: Reader): Statement[] {

@@ -2,13 +2,13 @@
 
 import {
   UNKNOWN,
-  dotted,
   type CallArgument,
   type Expression,
   type FunctionNode,
   type Parameter,
   type Statement,
 } from './syntax.ts';
+import { changedName, expression, item, items, others, sourceOf, type Reader } from './reader.ts';
 import {
   argumentNodes,
   childNamed,
@@ -19,22 +19,8 @@ import {
   type Node,
 } from './tree.ts';
 
-export interface Reader {
-  readonly text: string;
-  /** Nesting so far. */
-  depth: number;
-}
-
-export function sourceOf(node: Node, reader: Reader): string {
-  return reader.text.slice(node.from, node.to);
-}
-
-export function expression(node: Node, reader: Reader): Expression {
-  if (reader.depth > MAX_DEPTH) return UNKNOWN;
-  reader.depth += 1;
-  const result = leaf(node, reader) ?? compound(node, node.children, reader);
-  reader.depth -= 1;
-  return result;
+export function readPython(node: Node, reader: Reader): Expression {
+  return leaf(node, reader) ?? compound(node, node.children, reader);
 }
 
 function leaf(node: Node, reader: Reader): Expression | undefined {
@@ -91,12 +77,6 @@ function compound(node: Node, children: readonly Node[], reader: Reader): Expres
   }
 }
 
-/** The value is unknown; calls inside still count. */
-function others(nodes: readonly Node[], reader: Reader): Expression {
-  const parts = nodes.map((node) => expression(node, reader)).filter((part) => part !== UNKNOWN);
-  return parts.length === 0 ? UNKNOWN : { kind: 'other', parts };
-}
-
 /** Right side of an assignment: one expression, or a tuple without brackets. */
 export function tupleOrExpression(nodes: readonly Node[], reader: Reader): Expression {
   if (nodes.length === 1) return expression(nodes[0]!, reader);
@@ -105,15 +85,8 @@ export function tupleOrExpression(nodes: readonly Node[], reader: Reader): Expre
 
 function listItems(nodes: readonly Node[], reader: Reader): Expression[] {
   const inner = nodes.filter((node) => node.name !== ')' && node.name !== ']');
-  return splitAt(inner, ',').map((group) =>
-    group.length === 1 ? expression(group[0]!, reader) : starred(group, reader),
-  );
+  return items(inner, reader);
 }
-
-const starred = (group: readonly Node[], reader: Reader): Expression => ({
-  kind: 'other',
-  parts: group.map((node) => expression(node, reader)),
-});
 
 function member(children: readonly Node[], reader: Reader): Expression {
   const [object, dot, property] = children;
@@ -160,7 +133,7 @@ function argument(group: readonly Node[], reader: Reader): CallArgument {
   if (first?.name === 'VariableName' && equals?.name === 'AssignOp') {
     return { key: sourceOf(first, reader), value: value ? expression(value, reader) : UNKNOWN };
   }
-  return { value: group.length === 1 ? expression(first!, reader) : starred(group, reader) };
+  return { value: item(group, reader) };
 }
 
 function operation(node: Node, children: readonly Node[], reader: Reader): Expression {
@@ -247,9 +220,7 @@ export function targetNames(nodes: readonly Node[], reader: Reader): string[] {
     if (node.name === 'TupleExpression' || node.name === 'ArrayExpression')
       return targetNames(node.children, { ...reader, depth: reader.depth + 1 });
     if (node.name !== 'MemberExpression') return [];
-    const target = expression(node, reader);
-    const base = target.kind === 'other' ? target.parts[0] : target;
-    const name = base && dotted(base);
+    const name = changedName(node, reader);
     return name === undefined ? [] : [name];
   });
 }
