@@ -33,5 +33,5 @@ export function activate(context: vscode.ExtensionContext): void {
     registerViews,
     registerResults,
   ].map((register) => register(services));
-  context.subscriptions.push(...features, panels, results, engine, log);
+  context.subscriptions.push(...features, panels, links, results, engine, log);
 }

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { hoverMarkdown } from '../present/hoverMarkdown.ts';
+import { outdatedNote } from '../results/storedResult.ts';
 import type { Services } from '../services.ts';
 import { isEnabled } from '../settings.ts';
 import { SOURCE_SELECTOR } from '../source/documentScans.ts';
@@ -14,12 +15,11 @@ export function registerHover({ results, links }: Services): vscode.Disposable {
       const found = links.of(document);
       const site = found?.sites.find(({ range }) => range.contains(position));
       if (!found || !site || found.stored.active === null) return undefined;
-      const { result, active, outdated } = found.stored;
+      const { result, active } = found.stored;
       const text = hoverMarkdown(result, active, site.layers, site.evidence, vscode.l10n.t);
-      const note = outdated
-        ? `\n\n${vscode.l10n.t('The model file has changed since this analysis: run it again.')}`
-        : '';
-      return new vscode.Hover(new vscode.MarkdownString(text + note), site.range);
+      const note = outdatedNote(found.stored);
+      const markdown = new vscode.MarkdownString(note === undefined ? text : `${text}\n\n${note}`);
+      return new vscode.Hover(markdown, site.range);
     },
   });
 }

@@ -2,6 +2,7 @@
 
 import type { CostName, Part } from '../../core/cost/costs.ts';
 import { findPart } from '../../core/cost/parts.ts';
+import { AREAS, exceeded } from '../../core/cost/utilization.ts';
 import type { Candidate, Result } from '../../core/result.ts';
 import type { ResourceColumn, ResourceRow, ResourcesSnapshot } from '../../protocol/webview.ts';
 import { hardwareBasisText } from './basisText.ts';
@@ -12,7 +13,6 @@ import type { Translate } from './translate.ts';
 import { viewStrings } from './viewStrings.ts';
 import { candidateAt, layerFormats } from './widths.ts';
 
-const AREAS = ['lut', 'dsp', 'ff', 'bram'] as const;
 const COLUMNS: readonly CostName[] = [...AREAS, 'latency', 'ii'];
 
 /**
@@ -105,7 +105,7 @@ function notes(result: Result, candidate: Candidate | undefined, part: Part, t: 
 /** A warning that names what does not fit; undefined when all does. */
 function overflowNote({ costs }: Candidate, part: Part, t: Translate): string | undefined {
   const titles = { lut: t('LUT'), dsp: t('DSP'), ff: t('FF'), bram: t('BRAM18') };
-  const over = AREAS.filter((name) => (costs[name] ?? 0) > part[name]);
+  const over = exceeded(costs, part);
   if (over.length === 0) return undefined;
   const shares = over.map((name) => `${titles[name]} ${share((costs[name] ?? 0) / part[name])}`);
   return t(

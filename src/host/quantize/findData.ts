@@ -1,12 +1,12 @@
 // Data files of the workspace whose samples fit a model's input.
 
 import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { elements } from '../../core/ir/graph.ts';
 import type { DataSummary, InspectResult } from '../../protocol/engine.ts';
 import type { Engine } from '../../protocol/engineClient.ts';
+import { findInputFiles } from '../workspaceFiles.ts';
 
-const EXCLUDED = '**/{node_modules,.venv,venv,site-packages,.bitlens}/**';
 const MAX_FILES = 60;
 const MAX_IMAGES = 2000;
 
@@ -24,9 +24,9 @@ export async function findData(
   // A model that leaves its shape open takes it from the data; of several inputs the engine binds the arrays by name.
   const shape = inputs.length === 1 ? inputs[0]!.shape : undefined;
   const [files, images] = await Promise.all([
-    vscode.workspace.findFiles('**/*.{npz,npy,csv}', EXCLUDED, MAX_FILES),
+    findInputFiles('**/*.{npz,npy,csv}', MAX_FILES),
     (shape?.length ?? 3) === 3
-      ? vscode.workspace.findFiles('**/*.{jpg,jpeg,png,JPG,JPEG,PNG}', EXCLUDED, MAX_IMAGES)
+      ? findInputFiles('**/*.{jpg,jpeg,png,JPG,JPEG,PNG}', MAX_IMAGES)
       : Promise.resolve([]),
   ]);
   const folders = imageFolders(images.map(({ fsPath }) => fsPath));

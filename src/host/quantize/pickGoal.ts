@@ -1,9 +1,10 @@
 // Third step: what to make small, how much may be lost, and on which part. The first entry is what the settings say.
 
 import * as vscode from 'vscode';
-import { COSTS, type CostName, type Costs } from '../../core/cost/costs.ts';
+import { COSTS, type Costs } from '../../core/cost/costs.ts';
 import { PARTS } from '../../core/cost/parts.ts';
 import type { QuantizeSettings } from '../../core/result.ts';
+import { costTitle } from '../present/costText.ts';
 import { parseBudget, parsePercent, printBudget, printPercent } from './goalText.ts';
 import { pick, separator, type Answer, type Choice } from './pick.ts';
 
@@ -31,7 +32,7 @@ function choices(goal: Goal): Choice<Entry>[] {
   const objectives = [goal.objective, ...COSTS.map(({ id }) => id).filter((id) => id !== goal.objective)];
   return [
     ...objectives.map((objective): Choice<Entry> => ({
-      label: `$(target) ${vscode.l10n.t('Smallest {0}', titleOf(objective))}`,
+      label: `$(target) ${vscode.l10n.t('Smallest {0}', costTitle(objective, vscode.l10n.t))}`,
       description: describe(goal),
       value: { goal: { ...goal, objective } },
     })),
@@ -88,10 +89,6 @@ async function change(what: 'part' | 'maxDrop' | 'budget', goal: Goal): Promise<
       return budget ? { budget } : {};
     }
   }
-}
-
-function titleOf(cost: CostName): string {
-  return vscode.l10n.t(COSTS.find(({ id }) => id === cost)!.title);
 }
 
 function lossText(maxDrop: number | null): string {

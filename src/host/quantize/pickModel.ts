@@ -2,9 +2,9 @@
 
 import * as vscode from 'vscode';
 import { MODEL_EXTENSIONS } from '../contributions.ts';
+import { findInputFiles, nearModelFirst } from '../workspaceFiles.ts';
 import { pick, type Answer, type Choice } from './pick.ts';
 
-const EXCLUDED = '**/{node_modules,.venv,venv,site-packages,.bitlens}/**';
 const MAX_MODELS = 200;
 /** A Keras or TF.js model in JSON begins like this; package.json and the like do not. */
 const JSON_MODEL = /"(modelTopology|class_name|weightsManifest)"/;
@@ -44,8 +44,8 @@ function modelChoice(file: vscode.Uri, last: string | undefined): Choice<vscode.
 async function findModels(): Promise<vscode.Uri[]> {
   const binary = `**/*.{${MODEL_EXTENSIONS.join(',')}}`;
   const [files, json] = await Promise.all([
-    vscode.workspace.findFiles(binary, EXCLUDED, MAX_MODELS),
-    vscode.workspace.findFiles('**/*.json', EXCLUDED, MAX_MODELS),
+    findInputFiles(binary, MAX_MODELS),
+    findInputFiles('**/*.json', MAX_MODELS),
   ]);
   const models = await Promise.all(json.map(async (file) => ((await looksLikeModel(file)) ? [file] : [])));
   return [...files, ...models.flat()];
@@ -67,12 +67,12 @@ async function browse(): Promise<Answer<vscode.Uri>> {
 
 /** The weights of an architecture that was saved without them. */
 export async function pickWeights(title: string, model: vscode.Uri): Promise<Answer<vscode.Uri>> {
-  const folder = vscode.Uri.joinPath(model, '..').path;
-  const files = await vscode.workspace.findFiles('**/*.{h5,hdf5}', EXCLUDED, MAX_MODELS);
-  const near = (file: vscode.Uri): number => Number(!file.path.startsWith(folder));
-  const choices = files
-    .sort((a, b) => near(a) - near(b) || a.path.localeCompare(b.path))
-    .map((file): Choice<vscode.Uri> => ({ label: nameOf(file), description: folderOf(file), value: file }));
+  const files = await findInputFiles('**/*.{h5,hdf5}', MAX_MODELS);
+  const choices = nearModelFirst(files, model).map((file): Choice<vscode.Uri> => ({
+    label: nameOf(file),
+    description: folderOf(file),
+    value: file,
+  }));
   const placeholder = vscode.l10n.t('{0} has no weights: choose the file that has them', nameOf(model));
   return await pick({ title, step: 1, of: 3, placeholder, choices });
 }

@@ -1,6 +1,6 @@
 // A result with what the host knows of it: where its model is, and which of its plans the user looks at.
 
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Candidate, Result } from '../../core/result.ts';
 
 export interface StoredResult {
@@ -13,6 +13,13 @@ export interface StoredResult {
   readonly active: number | null;
   /** The model file is not the one that was analysed. */
   readonly outdated: boolean;
+}
+
+/** What views and hovers say of a result that is out of date. */
+export function outdatedNote({ outdated }: StoredResult): string | undefined {
+  return outdated
+    ? vscode.l10n.t('The model file has changed since this analysis: run it again.')
+    : undefined;
 }
 
 export function activeCandidate({ result, active }: StoredResult): Candidate | undefined {

@@ -4,8 +4,10 @@
 import * as vscode from 'vscode';
 import { matchSource } from '../../core/source/align.ts';
 import type { CallSite, Link } from '../../core/source/callSite.ts';
+import type { Result } from '../../core/result.ts';
 import type { ResultStore } from '../results/resultStore.ts';
 import type { StoredResult } from '../results/storedResult.ts';
+import { nearModelFirst } from '../workspaceFiles.ts';
 import { SOURCE_FILES, type DocumentScans } from './documentScans.ts';
 
 /** A call that constructs layers of a result. */
@@ -22,11 +24,15 @@ export interface DocumentLinks {
   readonly sites: readonly LayerSite[];
 }
 
+/** By layer id. */
+type Located = ReadonlyMap<string, vscode.Location>;
+
 export interface SourceLinks {
   /** The result whose model this document defines, with its calls; undefined when there is none. */
   of(document: vscode.TextDocument): DocumentLinks | undefined;
   /** Where the layers of a result are defined, by layer id; open documents first, then files near the model. */
-  locate(stored: StoredResult): Promise<ReadonlyMap<string, vscode.Location>>;
+  locate(stored: StoredResult): Promise<Located>;
+  dispose(): void;
 }
 
 /** Files looked at when no open document defines the model. */
@@ -43,7 +49,7 @@ export function createSourceLinks(results: ResultStore, scans: DocumentScans): S
   };
   const cache = new WeakMap<
     vscode.TextDocument,
-    { version: number; by: Map<unknown, readonly LayerSite[]> }
+    { version: number; by: Map<Result['model'], readonly LayerSite[]> }
   >();
   const matched = (document: vscode.TextDocument, stored: StoredResult): readonly LayerSite[] => {
     let known = cache.get(document);
@@ -56,12 +62,25 @@ export function createSourceLinks(results: ResultStore, scans: DocumentScans): S
     known.by.set(stored.result.model, sites);
     return sites;
   };
-  const locateIn = (document: vscode.TextDocument, stored: StoredResult) =>
+  const locateIn = (document: vscode.TextDocument, stored: StoredResult): Located =>
     new Map(
       matched(document, stored).flatMap(({ layers, range }) =>
         layers.map((layer) => [layer, new vscode.Location(document.uri, range)] as const),
       ),
     );
+
+  const search = async (stored: StoredResult): Promise<Located> => {
+    const files = await vscode.workspace.findFiles(SOURCE_FILES, EXCLUDED, MAX_FILES);
+    let best: Located = new Map();
+    for (const file of nearModelFirst(files, stored.model)) {
+      const document = await openSmall(file);
+      if (document) best = larger(best, locateIn(document, stored));
+    }
+    return best;
+  };
+  // Every panel asks after every change of the plan: files are read again only when one of them has changed.
+  const searches = new Map<Result['model'], Promise<Located>>();
+  let watching: vscode.Disposable | undefined;
 
   return {
     of(document) {
@@ -74,21 +93,24 @@ export function createSourceLinks(results: ResultStore, scans: DocumentScans): S
       return best;
     },
     async locate(stored) {
-      let best: ReadonlyMap<string, vscode.Location> = new Map();
-      const consider = (document: vscode.TextDocument): void => {
-        const found = locateIn(document, stored);
-        if (found.size > best.size) best = found;
-      };
-      for (const document of vscode.workspace.textDocuments) consider(document);
-      if (best.size > 0) return best;
-      for (const file of await filesNear(stored.model)) {
-        const document = await openSmall(file);
-        if (document) consider(document);
-      }
-      return best;
+      const open = vscode.workspace.textDocuments.map((document) => locateIn(document, stored));
+      const located = open.reduce(larger, new Map());
+      if (located.size > 0) return located;
+      watching ??= watchSources(() => searches.clear());
+      const { model } = stored.result;
+      const found = searches.get(model) ?? search(stored);
+      searches.set(model, found);
+      found.catch(() => searches.delete(model));
+      return await found;
+    },
+    dispose() {
+      watching?.dispose();
     },
   };
 }
+
+/** The first one on ties. */
+const larger = (a: Located, b: Located): Located => (b.size > a.size ? b : a);
 
 /** One site for each call; ambiguous links are left out, and with them their call. */
 function layerSites(document: vscode.TextDocument, links: readonly Link[]): LayerSite[] {
@@ -104,11 +126,16 @@ function layerSites(document: vscode.TextDocument, links: readonly Link[]): Laye
   });
 }
 
-async function filesNear(model: vscode.Uri | undefined): Promise<readonly vscode.Uri[]> {
-  const files = await vscode.workspace.findFiles(SOURCE_FILES, EXCLUDED, MAX_FILES);
-  const folder = model ? vscode.Uri.joinPath(model, '..').path : '';
-  const near = (file: vscode.Uri): number => Number(!file.path.startsWith(folder));
-  return files.sort((a, b) => near(a) - near(b) || a.path.localeCompare(b.path));
+/** Hears of sources that come, go or change on disk. */
+function watchSources(changed: () => void): vscode.Disposable {
+  const watcher = vscode.workspace.createFileSystemWatcher(SOURCE_FILES);
+  return vscode.Disposable.from(
+    watcher,
+    watcher.onDidCreate(changed),
+    watcher.onDidChange(changed),
+    watcher.onDidDelete(changed),
+    vscode.workspace.onDidChangeWorkspaceFolders(changed),
+  );
 }
 
 async function openSmall(file: vscode.Uri): Promise<vscode.TextDocument | undefined> {

@@ -5,7 +5,7 @@ import type { ViewName, ViewSnapshot } from '../../protocol/webview.ts';
 import { heatmapSnapshot } from '../present/heatmapSnapshot.ts';
 import { paretoSnapshot } from '../present/paretoSnapshot.ts';
 import { resourcesSnapshot } from '../present/resourcesSnapshot.ts';
-import type { StoredResult } from '../results/storedResult.ts';
+import { outdatedNote, type StoredResult } from '../results/storedResult.ts';
 
 /** @param linked ids of the layers that have a source line */
 export function buildSnapshot(
@@ -14,9 +14,8 @@ export function buildSnapshot(
   linked: ReadonlySet<string>,
 ): ViewSnapshot {
   const snapshot = build(view, stored, linked);
-  if (!stored.outdated) return snapshot;
-  const note = vscode.l10n.t('The model file has changed since this analysis: run it again.');
-  return { ...snapshot, notes: [note, ...snapshot.notes] };
+  const note = outdatedNote(stored);
+  return note === undefined ? snapshot : { ...snapshot, notes: [note, ...snapshot.notes] };
 }
 
 function build(view: ViewName, { result, active }: StoredResult, linked: ReadonlySet<string>): ViewSnapshot {
