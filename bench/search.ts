@@ -1,7 +1,7 @@
 // `amp+dp` against `amp` (arXiv 2302.05397) on the same sensitivity list: the fewest bit operations each finds for a
 // drop that is accepted, and how many networks each had to measure. `amp+dp` must never be the worse.
 
-import { formatsKey, sweep, type Formats, type SweepState } from '../src/core/sensitivity/sweep.ts';
+import { formatsKey, type SweepState } from '../src/core/sensitivity/sweep.ts';
 import { STRATEGIES } from '../src/core/search/registry.ts';
 import type { Strategy } from '../src/core/search/strategy.ts';
 import type { Candidate } from '../src/core/result.ts';
@@ -9,6 +9,7 @@ import { createLedger } from '../src/engine/run/ledger.ts';
 import { openRun, widthsOf, type Run } from '../src/engine/run/openRun.ts';
 import { createProblem } from '../src/engine/run/problem.ts';
 import { createReporter } from '../src/engine/run/progress.ts';
+import { sensitivityOf } from '../src/engine/run/sensitivityOf.ts';
 import type { RunParams } from '../src/protocol/engine.ts';
 import { formatNumber, formatPercent, formatTable } from '../src/cli/table.ts';
 import { subjects, type Subject } from './support/subject.ts';
@@ -60,18 +61,9 @@ async function benchmark({ title, given, params }: Subject): Promise<void> {
 }
 
 async function measureSensitivity(run: Run): Promise<SweepState> {
-  const { weightBits, activationBits } = run.settings;
   const state: SweepState = { groups: [], slots: [] };
-  const problem = {
-    groups: run.prepared.groups,
-    formats: run.table,
-    weightBits,
-    activationBits,
-    signal,
-    floatAccuracy: run.calibrationAccuracy,
-    measure: (formats: Formats) => run.measureCalibration(formats),
-  };
-  for await (const { step, of } of sweep(problem, state)) {
+  const widths = widthsOf(run.settings);
+  for await (const { step, of } of sensitivityOf(run, widths, state, signal)) {
     if (step % 50 === 0) console.error(`sensitivity ${step}/${of}`);
   }
   return state;

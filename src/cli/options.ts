@@ -38,6 +38,13 @@ export interface SettingsOptions {
   readonly seed: number;
 }
 
+/** Of the commands that run an analysis. */
+export interface RunOptions extends DataOptions, SettingsOptions {
+  readonly weights?: string;
+  readonly json?: boolean;
+  readonly seed: number;
+}
+
 export function addDataOptions(command: Command): Command {
   return command
     .option('--data <path>', 'samples: .npy, .npz, .csv or a folder of images (synthetic when absent)')

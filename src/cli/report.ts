@@ -2,6 +2,7 @@
 
 import type { Part } from '../core/cost/costs.ts';
 import { findPart } from '../core/cost/parts.ts';
+import { AREAS, exceeded, utilization } from '../core/cost/utilization.ts';
 import type { Candidate, LayerSummary, Result } from '../core/result.ts';
 import { formatNumber, formatPercent, formatTable, type Column } from './table.ts';
 
@@ -122,10 +123,11 @@ function printFpga(result: Result, chosen: Candidate): void {
     { title: '' },
     { title: 'Basis' },
   ];
-  const rows = (['lut', 'dsp', 'ff', 'bram'] as const).map((name) => {
+  const shares = utilization(chosen.costs, part);
+  const rows = AREAS.map((name) => {
     const used = chosen.costs[name];
     const basis = result.costBasis[name];
-    const share = used === undefined ? undefined : used / part[name];
+    const share = shares[name];
     return [
       name.toUpperCase(),
       formatNumber(used),
@@ -149,9 +151,7 @@ function bar(share: number | undefined): string {
 }
 
 function overflow(chosen: Candidate, part: Part): string {
-  const over = (['lut', 'dsp', 'ff', 'bram'] as const).filter(
-    (name) => (chosen.costs[name] ?? 0) > part[name],
-  );
+  const over = exceeded(chosen.costs, part);
   return over.length === 0
     ? ''
     : `\nDoes not fit: ${over.map((name) => name.toUpperCase()).join(', ')}. Try --reuse or a larger part.`;

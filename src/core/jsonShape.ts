@@ -1,6 +1,8 @@
 // What JSON from a file must look like, as functions put together: each tells the path of the first part that is not
 // as it should be, `candidates[2].drop`, or undefined when all is well.
 
+import { isObject } from './jsonObject.ts';
+
 export type Shape = (value: unknown, path: string) => string | undefined;
 
 export const text: Shape = (value, path) => (typeof value === 'string' ? undefined : path);
@@ -43,7 +45,7 @@ export const list =
 export const dictionary =
   (item: Shape): Shape =>
   (value, path) =>
-    isRecord(value)
+    isObject(value)
       ? first(Object.entries(value), ([key, one]) => item(one, `${path}[${JSON.stringify(key)}]`))
       : path;
 
@@ -51,7 +53,7 @@ export const dictionary =
 export const object =
   <T>(fields: { readonly [K in keyof Required<T>]: Shape }): Shape =>
   (value, path) =>
-    isRecord(value)
+    isObject(value)
       ? first(Object.entries<Shape>(fields), ([key, shape]) =>
           // Not what every object inherits: `constructor` is no part of a file.
           shape(Object.hasOwn(value, key) ? value[key] : undefined, path === '' ? key : `${path}.${key}`),
@@ -67,8 +69,4 @@ function first<T>(
     if (wrong !== undefined) return wrong;
   }
   return undefined;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@
 
 import { BitLensError, type Sentence } from './errors.ts';
 import type { Slots } from './ir/slots.ts';
+import { isObject } from './jsonObject.ts';
 import { parseFormat, printFormat, type Format } from './quantizers/format.ts';
 import { weightRange, type RangeMethod } from './quantizers/range.ts';
 import type { PlanFormats, QuantizeSettings } from './result.ts';
@@ -32,7 +33,7 @@ export function readPlan(text: string, file: string): Plan {
     throw new BitLensError('bad-plan', ['{0} is not JSON: {1}', file, (error as Error).message]);
   }
   const hint = ['A plan is written as {"version": 1, "formats": {"conv1/weight": "fixed<4,0>"}}.'] as const;
-  if (!isRecord(json) || !isRecord(json['formats'])) {
+  if (!isObject(json) || !isObject(json['formats'])) {
     throw new BitLensError('bad-plan', ['{0} has no “formats”.', file], hint);
   }
   if (json['version'] !== PLAN_VERSION) {
@@ -75,8 +76,4 @@ export function bindPlan(formats: PlanFormats, slots: Slots): ReadonlyMap<string
     );
   }
   return new Map(Object.entries(formats).map(([slot, format]) => [slot, parseFormat(format)]));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -61,6 +61,11 @@ async function openLabels({ labels, labelColumn }: DataRef): Promise<Labels | un
   return labels === undefined ? undefined : await readLabels(await openFile(labels), { labelColumn });
 }
 
+/** Ranges and sensitivity need few samples; the rest of a large set only costs time. */
+export function calibrationPart(ref: DataRef): DataRef {
+  return { ...ref, limit: Math.min(ref.limit ?? CALIBRATION_SAMPLES, CALIBRATION_SAMPLES) };
+}
+
 async function openRaw(path: string, options: ReadOptions): Promise<RawData> {
   if (await isFolder(path)) return await openImages(openFolder(path), options);
   try {

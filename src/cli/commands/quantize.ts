@@ -16,19 +16,15 @@ import {
   dataRef,
   modelRef,
   settingsOf,
-  type DataOptions,
-  type SettingsOptions,
+  type RunOptions,
 } from '../options.ts';
 import { printReport } from '../report.ts';
 import { printJson, withEngine } from '../session.ts';
 
-interface Options extends DataOptions, SettingsOptions {
-  readonly weights?: string;
+interface Options extends RunOptions {
   readonly eval?: string;
   readonly evalLabels?: string;
   readonly out?: string;
-  readonly json?: boolean;
-  readonly seed: number;
 }
 
 export function addQuantize(program: Command): void {

@@ -8,17 +8,10 @@ import {
   dataRef,
   modelRef,
   settingsOf,
-  type DataOptions,
-  type SettingsOptions,
+  type RunOptions,
 } from '../options.ts';
 import { printJson, withEngine } from '../session.ts';
 import { formatNumber, formatPercent, formatTable } from '../table.ts';
-
-interface Options extends DataOptions, SettingsOptions {
-  readonly weights?: string;
-  readonly json?: boolean;
-  readonly seed: number;
-}
 
 export function addSensitivity(program: Command): void {
   const command = program
@@ -27,7 +20,7 @@ export function addSensitivity(program: Command): void {
     .option('--weights <file>', 'weights stored apart from the architecture');
   addSensitivityOptions(addDataOptions(command))
     .option('--json', 'machine-readable output')
-    .action(async (model: string, options: Options) => {
+    .action(async (model: string, options: RunOptions) => {
       const params = {
         model: modelRef(model, options.weights),
         calibration: dataRef(options),

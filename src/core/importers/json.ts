@@ -3,14 +3,8 @@
 import { strFromU8 } from 'fflate';
 import { BitLensError } from '../errors.ts';
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 /** Keras needs about ten levels for each model inside a model. */
 const MAX_DEPTH = 400;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** @throws `bad-file` naming the file and, for a syntax error, what the parser says */
 export function parseJson(bytes: Uint8Array, file: string): unknown {

@@ -1,11 +1,10 @@
 // Costs of a plan on a target, without a search.
 
 import { findPart } from '../../core/cost/parts.ts';
-import type { CostName, Costs, Part } from '../../core/cost/costs.ts';
-import { CALIBRATION_SAMPLES } from '../../core/settings.ts';
+import { utilization } from '../../core/cost/utilization.ts';
 import type { EstimateParams, EstimateResult } from '../../protocol/engine.ts';
 import { executorFor } from '../evaluator.ts';
-import { loadData } from '../loadData.ts';
+import { calibrationPart, loadData } from '../loadData.ts';
 import { loadModel } from '../loadModel.ts';
 import { calibrate, type Calibration } from '../run/calibrate.ts';
 import { createCosting } from '../run/costing.ts';
@@ -17,9 +16,7 @@ const SILENT = { report: () => undefined, partial: () => null };
 export async function estimate(params: EstimateParams): Promise<EstimateResult> {
   const part = findPart(params.part);
   const { prepared } = await loadModel(params.model, params.calibration);
-  const ref = params.calibration ?? {};
-  const limit = Math.min(ref.limit ?? CALIBRATION_SAMPLES, CALIBRATION_SAMPLES);
-  const { dataset } = await loadData({ ...ref, limit }, prepared.graph);
+  const { dataset } = await loadData(calibrationPart(params.calibration ?? {}), prepared.graph);
   const executor = executorFor(prepared);
   let calibration: Calibration | undefined;
   try {
@@ -43,20 +40,4 @@ export async function estimate(params: EstimateParams): Promise<EstimateResult> 
     calibration?.evaluator.dispose();
     executor.dispose();
   }
-}
-
-/** Share of the part's resources, where the part has such a resource. */
-export function utilization(total: Costs, part: Part): Costs {
-  const available: Partial<Record<CostName, number>> = {
-    lut: part.lut,
-    ff: part.ff,
-    dsp: part.dsp,
-    bram: part.bram,
-  };
-  return Object.fromEntries(
-    Object.entries(available).flatMap(([name, count]) => {
-      const used = total[name as CostName];
-      return used === undefined ? [] : [[name, used / count]];
-    }),
-  );
 }

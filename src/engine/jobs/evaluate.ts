@@ -2,11 +2,10 @@
 
 import { compareOutputs, type HeadValues } from '../../core/sensitivity/metrics.ts';
 import { crossEntropy, meanAuc } from '../../core/sensitivity/scores.ts';
-import { CALIBRATION_SAMPLES } from '../../core/settings.ts';
 import type { EvaluateParams, EvaluateResult, PlanChoice, RunProgress } from '../../protocol/engine.ts';
 import type { CallContext } from '../../protocol/rpc.ts';
 import { createEvaluator, executorFor } from '../evaluator.ts';
-import { loadData } from '../loadData.ts';
+import { calibrationPart, loadData } from '../loadData.ts';
 import { loadModel } from '../loadModel.ts';
 import { calibrate, type Calibration } from '../run/calibrate.ts';
 import { calibrateOptions, chosenFormats } from '../run/planChoice.ts';
@@ -41,9 +40,8 @@ export async function evaluate(
   }
 
   async function calibrateFor(plan: PlanChoice): Promise<Calibration> {
-    const ref = params.calibration ?? params.data;
-    const limit = Math.min(ref.limit ?? CALIBRATION_SAMPLES, CALIBRATION_SAMPLES);
-    const { dataset: samples } = await loadData({ ...ref, limit }, prepared.graph);
+    const ref = calibrationPart(params.calibration ?? params.data);
+    const { dataset: samples } = await loadData(ref, prepared.graph);
     return await calibrate(executor, prepared, samples, calibrateOptions(plan), reporter, signal);
   }
 }

@@ -4,7 +4,7 @@ import { BitLensError } from '../../core/errors.ts';
 import type { CostRow, Metrics, QuantizeSettings, Result } from '../../core/result.ts';
 import { printBits, type Widths } from '../../core/search/bits.ts';
 import { STRATEGIES } from '../../core/search/registry.ts';
-import { formatsKey, sweep, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
+import { formatsKey, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
 import { bindPlan } from '../../core/plan.ts';
 import { FALLBACK_BITS, UNIFORM_WIDTHS } from '../../core/settings.ts';
 import type { RunParams, RunProgress } from '../../protocol/engine.ts';
@@ -13,6 +13,7 @@ import { createLedger, runKey, type Ledger } from '../run/ledger.ts';
 import { completeFormats, openRun, widthsOf, type Run } from '../run/openRun.ts';
 import { createProblem } from '../run/problem.ts';
 import { createReporter, type ProgressReporter } from '../run/progress.ts';
+import { sensitivityOf } from '../run/sensitivityOf.ts';
 
 /** Visits a search usually makes: for the estimate of the time that is left. */
 const EXPECTED_VISITS = 30;
@@ -101,9 +102,9 @@ async function uniforms(job: Job): Promise<void> {
   await run.tryRanges({ weight: UNIFORM_WIDTHS, activation: UNIFORM_WIDTHS });
   reporter.stage('evaluate', pairs.length);
   const begin = Date.now();
-  const dropBound = await measureUniform(job, widest);
+  const drop = await measureUniform(job, widest);
   job.visitMs = Date.now() - begin;
-  if (dropBound > (run.settings.maxDrop ?? Infinity) && needsFallback(run.settings)) {
+  if (drop > (run.settings.maxDrop ?? Infinity) && needsFallback(run.settings)) {
     pairs.push(await widen(job, printBits(widest)));
     reporter.stage('evaluate', pairs.length);
   }
@@ -154,16 +155,8 @@ async function measureUniform(
 
 async function sensitivity({ run, reporter, rows, widths, visitMs, signal }: Job): Promise<void> {
   reporter.stage('sensitivity', 1, visitMs * EXPECTED_VISITS);
-  const problem = {
-    groups: run.prepared.groups,
-    formats: run.table,
-    weightBits: widths.weight,
-    activationBits: widths.activation,
-    signal,
-    floatAccuracy: run.calibrationAccuracy,
-    measure: (formats: Formats) => run.measureCalibration(formats),
-  };
-  for await (const { step, of, subject } of sweep(problem, rows)) reporter.step(step, subject, of);
+  for await (const { step, of, subject } of sensitivityOf(run, widths, rows, signal))
+    reporter.step(step, subject, of);
 }
 
 async function search(job: Job): Promise<void> {

@@ -2,11 +2,12 @@
 
 import { BitLensError } from '../../core/errors.ts';
 import { summarizeGroups } from '../../core/ir/summarize.ts';
-import { sweep, type SweepState } from '../../core/sensitivity/sweep.ts';
+import type { SweepState } from '../../core/sensitivity/sweep.ts';
 import type { RunParams, RunProgress, SensitivityResult } from '../../protocol/engine.ts';
 import type { CallContext } from '../../protocol/rpc.ts';
-import { openRun } from '../run/openRun.ts';
+import { openRun, widthsOf } from '../run/openRun.ts';
 import { createReporter } from '../run/progress.ts';
+import { sensitivityOf } from '../run/sensitivityOf.ts';
 
 export async function sensitivity(
   params: RunParams,
@@ -15,7 +16,6 @@ export async function sensitivity(
 ): Promise<SensitivityResult> {
   const reporter = createReporter({ report, partial: () => null });
   const run = await openRun(params, reporter, signal);
-  const { weightBits, activationBits } = run.settings;
   const state: SweepState = { groups: [], slots: [] };
   const answer = (status: SensitivityResult['status']): SensitivityResult => ({
     ranking: run.ranking,
@@ -28,16 +28,8 @@ export async function sensitivity(
   });
   try {
     reporter.stage('sensitivity', 1, 0);
-    const problem = {
-      groups: run.prepared.groups,
-      formats: run.table,
-      weightBits,
-      activationBits,
-      signal,
-      floatAccuracy: run.calibrationAccuracy,
-      measure: run.measureCalibration.bind(run),
-    };
-    for await (const { step, of, subject } of sweep(problem, state)) reporter.step(step, subject, of);
+    for await (const { step, of, subject } of sensitivityOf(run, widthsOf(run.settings), state, signal))
+      reporter.step(step, subject, of);
     return answer('complete');
   } catch (error) {
     if (BitLensError.is(BitLensError.from(error), 'cancelled')) return answer('cancelled');

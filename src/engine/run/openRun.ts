@@ -7,12 +7,11 @@ import type { Widths } from '../../core/search/bits.ts';
 import type { DataDescription, Metrics, QuantizeSettings, RankingMetric } from '../../core/result.ts';
 import { accuracyOf } from '../../core/sensitivity/metrics.ts';
 import { formatsKey, groupFormats, remembering, type Formats } from '../../core/sensitivity/sweep.ts';
-import { CALIBRATION_SAMPLES } from '../../core/settings.ts';
 import type { RunParams } from '../../protocol/engine.ts';
 import type { Assigner } from '../assignment.ts';
 import type { Assignment } from '../backend/schedule.ts';
 import { createEvaluator, executorFor, type Evaluator } from '../evaluator.ts';
-import { loadData, type LoadedData } from '../loadData.ts';
+import { calibrationPart, loadData, type LoadedData } from '../loadData.ts';
 import { loadModel } from '../loadModel.ts';
 import { calibrate } from './calibrate.ts';
 import { createCosting, type Costing } from './costing.ts';
@@ -52,7 +51,10 @@ export async function openRun(
   reporter.stage('open', 1);
   const model = await loadModel(params.model, params.calibration);
   const { prepared } = model;
-  const calibrationData = await loadData(withSeed(calibrationRef(params), settings.seed), prepared.graph);
+  const calibrationData = await loadData(
+    withSeed(calibrationPart(params.calibration), settings.seed),
+    prepared.graph,
+  );
   const evaluationData = await openEvaluationData(params, prepared, calibrationData);
 
   const networks = await openNetworks(prepared, calibrationData, evaluationData, settings, reporter, signal);
@@ -117,11 +119,6 @@ async function openNetworks(
     dispose();
     throw error;
   }
-}
-
-/** Ranges and sensitivity need few samples; the rest of a large set only costs time. */
-function calibrationRef({ calibration }: RunParams): RunParams['calibration'] {
-  return { ...calibration, limit: Math.min(calibration.limit ?? CALIBRATION_SAMPLES, CALIBRATION_SAMPLES) };
 }
 
 function withSeed(ref: RunParams['calibration'], seed: number): RunParams['calibration'] {

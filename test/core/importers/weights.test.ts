@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { snakeCase } from '../../../src/core/importers/keras/weights/kerasV3H5.ts';
+import { snakeCase } from '../../../src/core/source/naming.ts';
 import { openModel } from '../../../src/core/importers/registry.ts';
 import { memorySource, textSource } from '../../support/memorySource.ts';
 import {

@@ -75,5 +75,3 @@ export const POOLED: Calibration = {
   source: 'csynth, 39 dense layers of Vivado HLS 2019.2, 2020.1 and Vitis HLS 2022.2',
   error: 'LUT 6 % mean, −11 to +15 %; DSP within 2 %; FF ±50 %',
 };
-
-export const CALIBRATIONS: readonly Calibration[] = [POOLED, VIVADO_2019, VIVADO_2020, VITIS_2022];

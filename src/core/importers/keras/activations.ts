@@ -2,7 +2,7 @@
 // Reference: keras/src/activations/activations.py (Keras 3), tf_keras/src/activations.py (Keras 2), TF.js 4.22.
 
 import type { Activation, Op } from '../../ir/ops.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../../jsonObject.ts';
 import { plainNumber, type Config } from './config.ts';
 import { refuse, type Refusal, type Scope, type Tensor } from './scope.ts';
 

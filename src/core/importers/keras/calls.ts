@@ -2,7 +2,7 @@
 // arguments of the Python call, in which tensors are objects with a `keras_history`.
 
 import type { BitLensError } from '../../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../../jsonObject.ts';
 import type { Argument, TensorRef } from './model.ts';
 
 type Complain = (why: string) => BitLensError;

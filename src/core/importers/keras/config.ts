@@ -2,7 +2,7 @@
 // error that names the file, the layer and the key.
 
 import type { BitLensError } from '../../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../../jsonObject.ts';
 import { damaged } from './damaged.ts';
 import type { KerasLayer, KerasSource } from './model.ts';
 

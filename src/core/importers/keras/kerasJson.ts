@@ -5,7 +5,8 @@ import { BitLensError } from '../../errors.ts';
 import { MAX_JSON_BYTES, MAX_MODEL_BYTES, readWhole, startsWith } from '../bytes.ts';
 import { HDF5_SIGNATURE, withHdf5 } from '../hdf5.ts';
 import type { ByteSource, Importer } from '../importer.ts';
-import { isObject, parseJson } from '../json.ts';
+import { isObject } from '../../jsonObject.ts';
+import { parseJson } from '../json.ts';
 import { readArchitecture } from './readArchitecture.ts';
 import { fillFromHdf5 } from './weights/fromHdf5.ts';
 

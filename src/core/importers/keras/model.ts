@@ -1,7 +1,7 @@
 // The architecture part of a Keras file in one form, whatever version wrote it: a model is a list of layers with
 // the calls that connect them. Sequential models become chains; models used as layers stay nested.
 
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../jsonObject.ts';
 
 /** Output `tensor` of the `call`-th call of a layer of the same model. */
 export interface TensorRef {

@@ -1,7 +1,7 @@
 // Keras's `class_name` / `config` trees (get_config of Sequential and Functional, Keras 2 and 3, TF.js) to KerasModel.
 
 import { BitLensError } from '../../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../../jsonObject.ts';
 import { parseCalls, parseRefs } from './calls.ts';
 import { INPUT_LAYER, type Argument, type KerasLayer, type KerasModel, type TensorRef } from './model.ts';
 

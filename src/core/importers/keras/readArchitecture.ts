@@ -1,7 +1,7 @@
 // From the parsed JSON of an architecture to a graph whose weights are still to be filled.
 
 import { BitLensError } from '../../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../../jsonObject.ts';
 import type { OpenOptions } from '../importer.ts';
 import { buildGraph, type BuiltModel } from './buildGraph.ts';
 import type { KerasModel } from './model.ts';

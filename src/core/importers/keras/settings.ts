@@ -1,7 +1,7 @@
 // The hyper-parameters of a layer as its source code may repeat them, in Keras's spelling.
 
 import type { Setting } from '../../ir/graph.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject } from '../../jsonObject.ts';
 
 /** All numbers, strings, booleans and flat lists of numbers of a configuration. */
 export function settingsOf(config: JsonObject): Record<string, Setting> {

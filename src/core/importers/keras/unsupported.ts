@@ -1,7 +1,7 @@
 // Layers that cannot be imported are collected over the whole model and told in one error.
 
 import { BitLensError, type Sentence } from '../../errors.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../../jsonObject.ts';
 import type { Config } from './config.ts';
 import type { Place } from './graphBuilder.ts';
 import { kindOf } from './layerKinds.ts';

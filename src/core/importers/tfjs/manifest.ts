@@ -5,7 +5,7 @@ import { BitLensError } from '../../errors.ts';
 import { elements, type Shape } from '../../ir/graph.ts';
 import { MAX_MODEL_BYTES, readWhole } from '../bytes.ts';
 import type { ByteSource } from '../importer.ts';
-import { isObject } from '../json.ts';
+import { isObject } from '../../jsonObject.ts';
 import { decoderOf, ITEM_BYTES, type Stored } from './storedTypes.ts';
 
 export interface NamedWeight {

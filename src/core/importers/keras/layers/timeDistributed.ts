@@ -1,6 +1,6 @@
 // TimeDistributed around a layer that works on the last axis only: the same op on a tensor with one more axis.
 
-import { isObject } from '../../json.ts';
+import { isObject } from '../../../jsonObject.ts';
 import type { Config } from '../config.ts';
 import { refuse, type LayerKind } from '../scope.ts';
 

@@ -3,6 +3,7 @@
 // versions note the name of the layer beside.
 // Reference: keras/src/saving/saving_lib.py (_save_container_state, _walk_saveable).
 
+import { snakeCase } from '../../../source/naming.ts';
 import type { Hdf5File } from '../../hdf5.ts';
 import type { KerasLayer, KerasModel } from '../model.ts';
 import type { Variable } from './variable.ts';
@@ -94,12 +95,3 @@ function byClass({ layers }: KerasModel): ReadonlyMap<string, string> {
 
 const byName = (needed: readonly KerasLayer[]): ReadonlyMap<string, string> =>
   new Map(needed.map(({ name }) => [name, name]));
-
-/** As keras.utils.naming.to_snake_case: `SeparableConv1D` is `separable_conv1d`, `PReLU` is `p_re_lu`. */
-export function snakeCase(className: string): string {
-  return className
-    .replace(/\W+/g, '')
-    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replace(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase();
-}
