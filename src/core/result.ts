@@ -48,6 +48,8 @@ export interface SlotSummary {
   /** Layer id. */
   readonly layer: string;
   readonly elements: number;
+  /** The quantizer that the model file has here, in its own spelling; absent when it has none. */
+  readonly trained?: string | undefined;
 }
 
 export interface LayerSummary {
@@ -84,7 +86,8 @@ export type PlanFormats = Readonly<Record<string, string>>;
 export interface Candidate {
   /** `W8A8`, `amp 7`, `dp 3`. */
   readonly label: string;
-  readonly origin: 'uniform' | 'amp' | 'dp' | 'repair';
+  /** trained: the formats that the model file itself has. */
+  readonly origin: 'uniform' | 'trained' | 'amp' | 'dp' | 'repair';
   readonly plan: PlanFormats;
   /** What changed against the candidate it grew from. */
   readonly flips: readonly { readonly group: string; readonly from: string; readonly to: string }[];

@@ -93,6 +93,7 @@ const slot = object<SlotSummary>({
   kind: literal<SlotSummary['kind']>({ weight: true, bias: true, activation: true, input: true }),
   layer: text,
   elements: number,
+  trained: optional(text),
 });
 
 const group = object<GroupSummary>({
@@ -139,7 +140,7 @@ const candidateLayer = object<CandidateLayer>({ layer: text, costs, basis: list(
 
 const candidate = object<Candidate>({
   label: text,
-  origin: literal<Candidate['origin']>({ uniform: true, amp: true, dp: true, repair: true }),
+  origin: literal<Candidate['origin']>({ uniform: true, trained: true, amp: true, dp: true, repair: true }),
   plan: dictionary(format),
   flips: list(object<Candidate['flips'][number]>({ group: text, from: text, to: text })),
   metrics: object<Metrics>(metrics),

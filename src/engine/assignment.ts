@@ -3,7 +3,7 @@
 import type { Prepared } from '../core/ir/prepare.ts';
 import { outputChannels } from '../core/ir/foldBatchNorm.ts';
 import type { NodeId } from '../core/ir/graph.ts';
-import { isKernel } from '../core/ir/ops.ts';
+import { isKernel } from '../core/ir/opFacts.ts';
 import type { Slot } from '../core/ir/slots.ts';
 import { parameterGrid } from '../core/quantizers/families.ts';
 import { parameterValues } from '../core/quantizers/formatTable.ts';

@@ -2,7 +2,7 @@
 
 import { open, readdir, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Folder, FolderEntry } from '../core/data/folder.ts';
@@ -12,26 +12,37 @@ import type { ByteSource } from '../core/importers/importer.ts';
 /** Throws `bad-file` when the file is not there or cannot be read. */
 export async function openFile(file: string): Promise<ByteSource> {
   const name = path.basename(file);
-  const { size } = await statFile(file);
+  const { size, mtimeMs } = await statFile(file);
   return {
     name,
     size,
-    async read(offset, length) {
-      if (offset < 0 || length < 0 || offset + length > size) {
-        throw new BitLensError(
-          'bad-file',
-          ['{0} ends at byte {1}; {2} bytes from {3} were expected.', name, size, length, offset],
-          ['The file may be truncated: copy or save it again.'],
-        );
+    readNow(offset, length) {
+      checkRange(name, size, offset, length);
+      const handle = openSync(file, 'r');
+      try {
+        checkSame(name, mtimeMs, fstatSync(handle));
+        const buffer = new Uint8Array(length);
+        let filled = 0;
+        while (filled < length) {
+          const bytesRead = readSync(handle, buffer, filled, length - filled, offset + filled);
+          if (bytesRead === 0) throw becameShorter(name);
+          filled += bytesRead;
+        }
+        return buffer;
+      } finally {
+        closeSync(handle);
       }
+    },
+    async read(offset, length) {
+      checkRange(name, size, offset, length);
       const handle = await open(file);
       try {
+        checkSame(name, mtimeMs, await handle.stat());
         const buffer = new Uint8Array(length);
         let filled = 0;
         while (filled < length) {
           const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
-          if (bytesRead === 0)
-            throw new BitLensError('bad-file', ['{0} became shorter while it was read.', name]);
+          if (bytesRead === 0) throw becameShorter(name);
           filled += bytesRead;
         }
         return buffer;
@@ -39,14 +50,35 @@ export async function openFile(file: string): Promise<ByteSource> {
         await handle.close();
       }
     },
-    sibling: (relative) => openFile(insideFolder(path.dirname(file), relative, name)),
+    sibling: async (relative) => openFile(insideFolder(path.dirname(file), relative, name)),
   };
 }
+
+function checkRange(name: string, size: number, offset: number, length: number): void {
+  if (offset >= 0 && length >= 0 && offset + length <= size) return;
+  throw new BitLensError(
+    'bad-file',
+    ['{0} ends at byte {1}; {2} bytes from {3} were expected.', name, size, length, offset],
+    ['The file may be truncated: copy or save it again.'],
+  );
+}
+
+/** Weights are read long after the file was opened: by then it may be another one. */
+function checkSame(name: string, mtimeMs: number, now: { readonly mtimeMs: number }): void {
+  if (now.mtimeMs === mtimeMs) return;
+  throw new BitLensError('bad-file', ['{0} was changed while it was read.', name], ['Start again.']);
+}
+
+const becameShorter = (name: string): BitLensError =>
+  new BitLensError('bad-file', ['{0} became shorter while it was read.', name]);
 
 /** A path in a model file must not lead out of the model's folder. */
 function insideFolder(folder: string, relative: string, name: string): string {
   const target = path.resolve(folder, relative);
-  if (path.isAbsolute(relative) || !target.startsWith(folder + path.sep)) {
+  // The folder may be relative itself; at the root of a drive it ends in a separator.
+  const within = path.relative(path.resolve(folder), target);
+  const leaves = within === '' || within === '..' || within.startsWith(`..${path.sep}`);
+  if (leaves || path.isAbsolute(relative) || path.isAbsolute(within)) {
     throw new BitLensError(
       'bad-file',
       ['{0} refers to {1}, outside its folder.', name, relative],
@@ -56,7 +88,7 @@ function insideFolder(folder: string, relative: string, name: string): string {
   return target;
 }
 
-async function statFile(file: string): Promise<{ size: number }> {
+async function statFile(file: string): Promise<{ size: number; mtimeMs: number }> {
   try {
     const found = await stat(file);
     if (found.isFile()) return found;

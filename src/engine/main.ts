@@ -9,6 +9,7 @@ import { describeData } from './jobs/describeData.ts';
 import { estimate } from './jobs/estimate.ts';
 import { evaluate } from './jobs/evaluate.ts';
 import { inspect } from './jobs/inspect.ts';
+import { listTensorsOf } from './jobs/listTensors.ts';
 import { quantize } from './jobs/quantize.ts';
 import { sensitivity } from './jobs/sensitivity.ts';
 
@@ -34,6 +35,7 @@ const backend = (): Promise<string> => startBackend(__dirname);
 
 serve<EngineMethods>(parent, {
   inspect,
+  listTensors: listTensorsOf,
   describeData,
   evaluate: async (params, context) => evaluate(params, context, await backend()),
   sensitivity: async (params, context) => sensitivity(params, context, await backend()),

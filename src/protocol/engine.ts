@@ -2,6 +2,8 @@
 // Paths cross the border, never bytes; progress is always a whole snapshot.
 
 import type { Costs, Basis, CostName } from '../core/cost/costs.ts';
+import type { PerChannel } from '../core/data/perChannel.ts';
+import type { TensorListing } from '../core/importers/importer.ts';
 import type { RangeMethod } from '../core/quantizers/range.ts';
 import type {
   GroupSummary,
@@ -21,6 +23,10 @@ export interface ModelRef {
   readonly path: string;
   /** Weights stored apart from the architecture. */
   readonly weights?: string | undefined;
+  /** Without the quantizers that the file itself has; otherwise they are applied, as the network was trained. */
+  readonly float?: boolean | undefined;
+  /** Fills dimensions that the model leaves open: one shape (batch left out) per input. Otherwise the data say it. */
+  readonly inputShapes?: readonly (readonly number[])[] | undefined;
 }
 
 export interface DataRef {
@@ -30,9 +36,9 @@ export interface DataRef {
   /** Column of a CSV file that holds the class, by name or by number from 1: of `labels` when given, else of the samples. */
   readonly labelColumn?: string | undefined;
   readonly fit?: 'crop' | 'squash' | undefined;
-  /** Applied as x · scale + offset. */
-  readonly scale?: number | undefined;
-  readonly offset?: number | undefined;
+  /** Applied as x · scale + offset; lists hold one number per channel. */
+  readonly scale?: PerChannel | undefined;
+  readonly offset?: PerChannel | undefined;
   /** At most this many samples, from the first on. */
   readonly limit?: number | undefined;
   /** Seed of the synthetic set. */
@@ -152,6 +158,12 @@ export interface EngineMethods {
   readonly inspect: {
     readonly params: { readonly model: ModelRef };
     readonly result: InspectResult;
+    readonly progress: never;
+  };
+  /** Null for a file with a network, which `inspect` describes. */
+  readonly listTensors: {
+    readonly params: { readonly model: ModelRef };
+    readonly result: TensorListing | null;
     readonly progress: never;
   };
   readonly describeData: {

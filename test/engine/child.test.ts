@@ -175,7 +175,15 @@ test('wrong parameters and unknown methods are answered, and the process goes on
   await engine.call('inspect', { model: TINY });
   const { pid } = engine;
   const wrong = engine as unknown as { call(method: string, params: unknown): Promise<unknown> };
-  for (const method of ['inspect', 'describeData', 'evaluate', 'sensitivity', 'quantize', 'estimate'])
+  for (const method of [
+    'inspect',
+    'listTensors',
+    'describeData',
+    'evaluate',
+    'sensitivity',
+    'quantize',
+    'estimate',
+  ])
     for (const params of [undefined, null, {}, { model: 7 }, { model: { path: 7 }, data: [] }])
       await assert.rejects(wrong.call(method, params), (error) => BitLensError.is(error), method);
   await assert.rejects(wrong.call('format_disk', {}), /Unknown request “format_disk”/);

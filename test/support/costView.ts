@@ -4,7 +4,7 @@ import type { CostView, Target } from '../../src/core/cost/costs.ts';
 import { findPart } from '../../src/core/cost/parts.ts';
 import { findSlots } from '../../src/core/ir/findSlots.ts';
 import { elements, type Graph, type NodeId } from '../../src/core/ir/graph.ts';
-import { isKernel } from '../../src/core/ir/ops.ts';
+import { isKernel } from '../../src/core/ir/opFacts.ts';
 import type { Slot, Slots } from '../../src/core/ir/slots.ts';
 import { FLOAT32, parseFormat, type Format } from '../../src/core/quantizers/format.ts';
 import { normal, seeded } from '../../src/core/random.ts';

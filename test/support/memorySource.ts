@@ -10,16 +10,17 @@ export function memorySource(
   bytes: Uint8Array,
   beside: ReadonlyMap<string, Uint8Array> = new Map(),
 ): ByteSource {
+  const readNow = (offset: number, length: number): Uint8Array => {
+    if (offset < 0 || length < 0 || offset + length > bytes.length)
+      throw new BitLensError('bad-file', ['{0} ends before offset {1}.', name, offset + length]);
+    return bytes.slice(offset, offset + length);
+  };
   return {
     name,
     size: bytes.length,
-    read(offset, length) {
-      if (offset < 0 || length < 0 || offset + length > bytes.length)
-        return Promise.reject(
-          new BitLensError('bad-file', ['{0} ends before offset {1}.', name, offset + length]),
-        );
-      return Promise.resolve(bytes.slice(offset, offset + length));
-    },
+    readNow,
+    // eslint-disable-next-line @typescript-eslint/require-await -- a wrong range rejects, as from a file
+    read: async (offset, length) => readNow(offset, length),
     sibling(relative) {
       const content = beside.get(path.posix.normalize(relative));
       return content

@@ -1,8 +1,8 @@
-// Bit operations: Σ over kernels of MACs · weight bits · input bits. The form of AIMET and of qonnx's inference
+// Bit operations: Σ over kernels and products of activations of MACs · weight bits · input bits. The form of AIMET and of qonnx's inference
 // cost; the additive terms of Hawks et al. (arXiv 2102.11289, eq. 8) are left out so that groups add up.
 
-import type { NodeId } from '../ir/graph.ts';
-import { isKernel, macs } from '../ir/ops.ts';
+import type { GraphNode, NodeId } from '../ir/graph.ts';
+import { isKernel, macs } from '../ir/opFacts.ts';
 import { bitsOf } from '../quantizers/format.ts';
 import { inputShapes, type Basis, type CostView, type NodeCosts } from './costs.ts';
 import { tensorType, weightType } from './dataTypes.ts';
@@ -19,14 +19,23 @@ export const bops: DescribedModel = {
   title: 'Bit operations',
   costs: ['bops'],
   node(node, view) {
-    if (!isKernel(node.op)) return undefined;
+    if (!isKernel(node.op) && node.op.kind !== 'matmul') return undefined;
     const operations = macs(node, inputShapes(view.graph, node));
-    const value = operations * weightType(view, node).bits * operandBits(view, node.inputs[0]!);
+    const value = operations * factorBits(node, view);
     return { node: node.id, costs: { bops: value }, basis: BASIS };
   },
   total: (nodes: readonly NodeCosts[]) => sumCosts(nodes, ['bops']),
   basis: () => ({ bops: BASIS }),
 };
+
+/** Product of the widths of the two factors. */
+function factorBits(node: GraphNode, view: CostView): number {
+  const [first, second] = node.inputs as [NodeId, NodeId];
+  if (node.op.kind === 'matmul') return operandBits(view, first) * operandBits(view, second);
+  // The kernel of a recurrence meets its own state.
+  const input = node.op.kind === 'recurrence' ? node.id : first;
+  return weightType(view, node).bits * operandBits(view, input);
+}
 
 /** Width of the widest quantizer the tensor carries; of the accumulator when it was not quantized. */
 function operandBits(view: CostView, id: NodeId): number {

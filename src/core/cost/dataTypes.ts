@@ -3,7 +3,8 @@
 // the end of the chain. Fed by a CostView; read by bops.ts, qtools and hls4ml.
 
 import type { GraphNode, NodeId } from '../ir/graph.ts';
-import { isKernel, type MergeOp } from '../ir/ops.ts';
+import { isKernel } from '../ir/opFacts.ts';
+import type { MergeOp } from '../ir/ops.ts';
 import type { Slot } from '../ir/slots.ts';
 import type { Format } from '../quantizers/format.ts';
 import type { CostView } from './costs.ts';
@@ -75,12 +76,28 @@ export function unquantizedType(
   const operands = inputTypes(view, node, rules);
   const [first] = operands;
   if (first === undefined) return FLOAT32_TYPE;
+  if (op.kind === 'embedding') return weightType(view, node);
   if (isKernel(op)) {
     return rules.accumulator(weightType(view, node), first, kernelShape(op).fanIn, biasType(view, node));
   }
   if (op.kind === 'affine' || op.kind === 'batchNorm') return rules.affine(parameterType(view, node), first);
-  if (op.kind === 'merge') return rules.merge(op.fn, operands);
-  return operands.reduce(unionType);
+  switch (op.kind) {
+    case 'merge':
+      return COMPARISONS.has(op.fn) ? TRUTH_TYPE : rules.merge(op.fn, operands);
+    case 'matmul': {
+      const terms = view.graph.nodes[node.inputs[0]!]!.shape.at(-1) ?? 1;
+      return rules.accumulator(operands[1]!, first, terms, undefined);
+    }
+    case 'where':
+      return operands.slice(1).reduce(unionType);
+    case 'gather':
+    case 'gatherElements':
+      return first;
+    case 'quantize':
+      return op.quantizer.format ? formatType(op.quantizer.format) : first;
+    default:
+      return operands.reduce(unionType);
+  }
 }
 
 /** Type of a kernel's weights; float32 when no slot quantizes them. */
@@ -110,8 +127,21 @@ function mergeType(fn: MergeOp['fn'], operands: readonly DataType[]): DataType {
       return operands.reduce(sumType);
     case 'multiply':
       return operands.reduce(productType);
-    case 'maximum':
-    case 'minimum':
+    case 'divide':
+    case 'power': // no fixed-point type holds every quotient
+      return FLOAT32_TYPE;
+    default:
       return operands.reduce(unionType);
   }
 }
+
+const COMPARISONS: ReadonlySet<MergeOp['fn']> = new Set([
+  'equal',
+  'less',
+  'lessEqual',
+  'and',
+  'or',
+  'xor',
+] as const);
+
+const TRUTH_TYPE: DataType = { kind: 'fixed', bits: 1, integer: 1, signed: false };

@@ -3,7 +3,8 @@
 // The parts are in hls4ml/; the data behind every figure is named there and in the basis.
 
 import type { GraphNode } from '../ir/graph.ts';
-import { isKernel, type Activation } from '../ir/ops.ts';
+import { isKernel } from '../ir/opFacts.ts';
+import type { Activation, OpKind } from '../ir/ops.ts';
 import type { Basis, Costs, CostName, CostView, NodeCosts } from './costs.ts';
 import { tensorType } from './dataTypes.ts';
 import type { DescribedModel } from './describedModel.ts';
@@ -19,6 +20,7 @@ import {
   POOL_BASIS,
   SOFTMAX_BASIS,
   TABLE_BASIS,
+  UNPRICED_BASIS,
   type Bases,
 } from './hls4ml/bases.ts';
 import { POOLED, type Calibration } from './hls4ml/calibration.ts';
@@ -32,6 +34,23 @@ import { UNROLL_LIMIT } from './hls4ml/unrolled.ts';
 import { isComplete, sumCosts, type MutableCosts } from './totals.ts';
 
 const AREAS: readonly CostName[] = ['lut', 'dsp', 'ff', 'bram'];
+
+/** They compute, and nothing says what that takes. */
+const UNPRICED: ReadonlySet<OpKind> = new Set<OpKind>([
+  'recurrence',
+  'embedding',
+  'matmul',
+  'map',
+  'where',
+  'reduce',
+  'cumulate',
+  'arg',
+  'topK',
+  'gatherElements',
+  'layerNorm',
+  'groupNorm',
+  'lrn',
+]);
 
 interface NodeEstimate {
   /** undefined: the node is float, which hls4ml does not build. */
@@ -71,6 +90,7 @@ function estimateNode(
   bases: Bases,
 ): NodeEstimate | undefined {
   const { op } = node;
+  if (UNPRICED.has(op.kind)) return { hardware: undefined, basis: UNPRICED_BASIS };
   if (isKernel(op)) {
     const estimate = kernelEstimate({ ...node, op }, view, calibration);
     return { hardware: estimate?.hardware, basis: kernelBasis({ ...node, op }, estimate, view, bases) };
@@ -79,6 +99,8 @@ function estimateNode(
     case 'input':
     case 'identity':
     case 'reshape':
+    case 'constant':
+    case 'quantize':
       return undefined;
     case 'affine':
       return op.preprocessing ? undefined : elementwise(node, view, AFFINE_BASIS, affineHardware);

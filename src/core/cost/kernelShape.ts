@@ -39,6 +39,10 @@ export function kernelShape(op: KernelOp): KernelShape {
     }
     case 'convTranspose':
       return transposeShape(op);
+    case 'recurrence':
+      return { inputs: shape[0]!, columns: last, outputs: last, fanIn: shape[0]!, weights };
+    case 'embedding': // a table: nothing is multiplied, one row is read
+      return { inputs: 1, columns: 0, outputs: weights / shape[0]!, fanIn: 1, weights: 0 };
   }
 }
 

@@ -2,7 +2,7 @@
 // none. A parameter that several calls share counts once, at the first.
 
 import { elements, type GraphNode } from '../ir/graph.ts';
-import { isKernel, weightsOf } from '../ir/ops.ts';
+import { isKernel, weightsOf } from '../ir/opFacts.ts';
 import type { Slot } from '../ir/slots.ts';
 import { bitsOf } from '../quantizers/format.ts';
 import type { Basis, CostView, NodeCosts } from './costs.ts';

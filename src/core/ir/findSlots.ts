@@ -1,32 +1,11 @@
 // Finds the slots of a graph (BatchNorms folded, preprocessing marked): where weights, biases and activations can be
 // quantized. See slots.ts for what they mean.
 
-import { consumers, elements, type Graph, type GraphNode, type NodeId } from './graph.ts';
-import { isKernel, type Op, type OpKind } from './ops.ts';
-import type { Slot, SlotFinder, SlotKind, Slots } from './slots.ts';
-
-/**
- * True for ops that only move or select values: their output keeps the format of their input
- * (the "transparent" ops of AMP's group formation; AIMET quantizer_groups.py lists the same families).
- */
-export function movesData(op: Op): boolean {
-  switch (op.kind) {
-    case 'reshape':
-    case 'permute':
-    case 'pad':
-    case 'crop':
-    case 'concat':
-    case 'identity':
-      return true;
-    case 'pool':
-    case 'globalPool':
-      return op.mode === 'max';
-    case 'upsample':
-      return op.interpolation === 'nearest';
-    default:
-      return false;
-  }
-}
+import { consumers, elements, type Graph, type GraphNode, type NodeId, type Weight } from './graph.ts';
+import { isKernel, weightsOf } from './opFacts.ts';
+import type { Op, OpKind } from './ops.ts';
+import type { Slot, SlotFinder, SlotKind, Slots, TrainedQuantizer } from './slots.ts';
+import { holdsReals, isMasked, movesData, readsAsIndices } from './tensorRoles.ts';
 
 /** Producers whose output an activation function is fused with. */
 const FUSABLE: ReadonlySet<OpKind> = new Set<OpKind>([
@@ -34,6 +13,7 @@ const FUSABLE: ReadonlySet<OpKind> = new Set<OpKind>([
   'conv',
   'depthwiseConv',
   'convTranspose',
+  'matmul',
   'affine',
   'merge',
 ]);
@@ -43,31 +23,45 @@ export const findSlots: SlotFinder = (graph) => {
   const readers = consumers(graph);
   const matters = feedsComputation(graph, readers);
   const slots = new Map<string, Slot>();
+  /** Slot of a parameter in a layer that is called several times. */
+  const shared = new Map<Weight, Slot>();
   const weightOf = new Map<NodeId, Slot>();
   const biasOf = new Map<NodeId, Slot>();
   const outputOf = new Map<NodeId, Slot>();
 
-  const add = (node: GraphNode, kind: SlotKind, role: string, count: number): Slot => {
+  const add = (node: GraphNode, role: string, slot: Pick<Slot, 'kind' | 'elements' | 'trained'>): Slot => {
     const id = `${graph.layers[node.layer]!.id}/${role}`;
-    const known = slots.get(id);
-    const shared = known !== undefined && (kind === 'weight' || kind === 'bias');
-    const slot: Slot = shared
-      ? { ...known, nodes: [...known.nodes, node.id] }
-      : { id: known ? unusedId(slots, id) : id, kind, layer: node.layer, nodes: [node.id], elements: count };
-    slots.set(slot.id, slot);
-    return slot;
+    const made = {
+      id: slots.has(id) ? unusedId(slots, id) : id,
+      layer: node.layer,
+      nodes: [node.id],
+      ...slot,
+    };
+    slots.set(made.id, made);
+    return made;
+  };
+  const addParameter = (node: GraphNode, { weight, role, ...slot }: Parameter): Slot => {
+    const known = shared.get(weight);
+    const own =
+      known?.layer === node.layer ? { ...known, nodes: [...known.nodes, node.id] } : add(node, role, slot);
+    slots.set(own.id, own);
+    shared.set(weight, own);
+    return own;
   };
 
   for (const node of graph.nodes) {
     for (const parameter of parametersOf(graph, node)) {
-      const slot = add(node, parameter.kind, parameter.role, parameter.count);
+      const slot = addParameter(node, parameter);
       for (const user of slot.nodes) (parameter.kind === 'weight' ? weightOf : biasOf).set(user, slot);
     }
     const single =
       readers[node.id]!.length === 1 ? graph.nodes[skipIdentities(graph, node.id, readers)] : undefined;
-    if (movesData(node.op) || !matters[node.id] || isFused(node, single)) continue;
-    const kind = startsNetwork(node.op) ? 'input' : 'activation';
-    outputOf.set(node.id, add(node, kind, outputRole(graph, node, kind), elements(node.shape)));
+    const isPoint = !movesData(node.op) && holdsReals(node.op) && matters[node.id] && !isMasked(graph, node);
+    if (!isPoint || isFused(graph, node, single)) continue;
+    const kind = startsNetwork(graph, node) ? 'input' : 'activation';
+    const trained = node.op.kind === 'quantize' ? { trained: trainedOf(node.op.quantizer) } : {};
+    const slot = { kind, elements: elements(node.shape), ...trained } as const;
+    outputOf.set(node.id, add(node, outputRole(graph, node, kind), slot));
   }
 
   const carried = carriedSlots(graph, outputOf);
@@ -81,13 +75,17 @@ export const findSlots: SlotFinder = (graph) => {
   } satisfies Slots;
 };
 
+const PASSIVE: ReadonlySet<OpKind> = new Set<OpKind>(['softmax', 'activation', 'quantize']);
+
 /** Does the tensor reach an op that computes with it? The head (softmax, and what only leads to the outputs) does not count. */
 function feedsComputation(graph: Graph, readers: readonly (readonly NodeId[])[]): readonly boolean[] {
   const matters: boolean[] = graph.nodes.map(() => false);
   for (let id = graph.nodes.length - 1; id >= 0; id--) {
     matters[id] = readers[id]!.some((reader) => {
-      const { op } = graph.nodes[reader]!;
-      return movesData(op) || op.kind === 'softmax' || op.kind === 'activation' ? matters[reader]! : true;
+      const node = graph.nodes[reader]!;
+      const { op } = node;
+      if (readsAsIndices(node, id)) return false;
+      return movesData(op) || PASSIVE.has(op.kind) ? matters[reader]! : true;
     });
   }
   return matters;
@@ -100,9 +98,10 @@ function skipIdentities(graph: Graph, from: NodeId, readers: readonly (readonly 
   return id;
 }
 
-function isFused(node: GraphNode, reader: GraphNode | undefined): boolean {
+function isFused(graph: Graph, node: GraphNode, reader: GraphNode | undefined): boolean {
   if (reader === undefined) return false;
-  if (startsNetwork(node.op)) return isPreprocessing(reader.op);
+  if (reader.op.kind === 'quantize') return node.op.kind !== 'quantize';
+  if (startsNetwork(graph, node)) return isPreprocessing(reader.op);
   return FUSABLE.has(node.op.kind) && ABSORBING.has(reader.op.kind);
 }
 
@@ -111,43 +110,51 @@ function isPreprocessing(op: Op): boolean {
   return op.kind === 'affine' && op.preprocessing === true;
 }
 
-function startsNetwork(op: Op): boolean {
+/** The input, what prepares it, and the quantizer that the file has on it. */
+function startsNetwork(graph: Graph, { op, inputs }: GraphNode): boolean {
+  if (op.kind === 'quantize') return startsNetwork(graph, graph.nodes[inputs[0]!]!);
   return op.kind === 'input' || isPreprocessing(op);
 }
 
-interface Parameter {
+interface Parameter extends Pick<Slot, 'elements' | 'trained'> {
   readonly kind: 'weight' | 'bias';
   readonly role: string;
-  readonly count: number;
+  /** What tells it from the other parameters: of several that go together, the first. */
+  readonly weight: Weight;
 }
 
 /**
  * Kernels are weights. Everything small that is added or scales a channel (biases, BatchNorms that could not be folded,
- * learned slopes) is of kind `bias`.
+ * learned slopes) is of kind `bias`. Constants of the graph keep their values: masks, positions, indices.
  */
 function parametersOf(graph: Graph, node: GraphNode): Parameter[] {
   const { op } = node;
   if (isKernel(op)) {
     const role = kernelRole(graph, node);
-    const weight: Parameter = { kind: 'weight', role, count: elements(op.kernel.shape) };
-    return op.bias ? [weight, { kind: 'bias', role: 'bias', count: elements(op.bias.shape) }] : [weight];
+    const weight = parameterOf('weight', role, [op.kernel]);
+    const biasRole = op.kind === 'recurrence' ? 'recurrent_bias' : 'bias';
+    return op.bias ? [weight, parameterOf('bias', biasRole, [op.bias])] : [weight];
   }
-  if (op.kind === 'batchNorm')
-    return [{ kind: 'bias', role: 'scale_and_offset', count: 2 * elements(op.mean.shape) }];
-  if (op.kind === 'affine' && !op.preprocessing) {
-    return [
-      { kind: 'bias', role: 'scale_and_offset', count: elements(op.scale.shape) + elements(op.offset.shape) },
-    ];
-  }
-  if (op.kind === 'prelu') return [{ kind: 'bias', role: 'alpha', count: elements(op.alpha.shape) }];
-  return [];
+  const weights = op.kind === 'constant' || (op.kind === 'affine' && op.preprocessing) ? [] : weightsOf(op);
+  if (weights.length === 0) return [];
+  return [parameterOf('bias', op.kind === 'prelu' ? 'alpha' : 'scale_and_offset', weights)];
 }
 
-/** A separable convolution has two kernels; Keras calls them depthwise and pointwise. */
+function parameterOf(kind: 'weight' | 'bias', role: string, weights: readonly Weight[]): Parameter {
+  const count = weights.reduce((sum, weight) => sum + elements(weight.shape), 0);
+  const quantizer = weights.length === 1 ? weights[0]!.quantizer : undefined;
+  const trained = quantizer ? { trained: trainedOf(quantizer) } : {};
+  return { kind, role, weight: weights[0]!, elements: count, ...trained };
+}
+
+const trainedOf = ({ text, bits, format }: TrainedQuantizer): TrainedQuantizer => ({ text, bits, format });
+
+/** A separable convolution has two kernels, a recurrent layer too; Keras has names for them. */
 function kernelRole(graph: Graph, node: GraphNode): string {
   const kernels = graph.layers[node.layer]!.nodes.filter((id) => isKernel(graph.nodes[id]!.op));
   const kinds = new Set(kernels.map((id) => graph.nodes[id]!.op.kind));
   if (kinds.size < 2) return 'weight';
+  if (kinds.has('recurrence')) return node.op.kind === 'recurrence' ? 'recurrent_weight' : 'weight';
   return node.op.kind === 'depthwiseConv' ? 'depthwise_weight' : 'pointwise_weight';
 }
 

@@ -4,7 +4,11 @@
 // that cannot be folded becomes an affine op, so nothing behind this pass knows BatchNorm.
 
 import { consumers, type Graph, type GraphNode, type NodeId, type Weight } from './graph.ts';
-import { isKernel, type AffineOp, type BatchNormOp, type KernelOp, type Op } from './ops.ts';
+import { isKernel } from './opFacts.ts';
+import type { AffineOp, BatchNormOp, KernelOp, Op } from './ops.ts';
+
+/** Kernels whose output channels a BatchNorm can scale. */
+type Foldable = Exclude<KernelOp, { readonly kind: 'recurrence' | 'embedding' }>;
 
 export interface Folded {
   readonly graph: Graph;
@@ -13,8 +17,8 @@ export interface Folded {
 }
 
 /**
- * Not folded are BatchNorms that do not directly follow a kernel, whose kernel feeds anything else, or whose kernel is
- * shared between calls.
+ * Not folded are BatchNorms that do not directly follow a kernel, whose kernel feeds anything else, is shared between
+ * calls, or lies on the grid of a quantizer of the file: scaled channel by channel it would leave that grid.
  */
 export function foldBatchNorm(graph: Graph): Folded {
   const readers = consumers(graph);
@@ -25,8 +29,8 @@ export function foldBatchNorm(graph: Graph): Folded {
     if (node.op.kind !== 'batchNorm') continue;
     const source = graph.nodes[throughIdentities(graph, node.inputs[0]!, readers)]!;
     const feedsOnlyThis = readers[source.id]!.length === 1 && !graph.outputs.includes(source.id);
-    const foldable = isKernel(source.op) && !replaced.has(source.id) && uses.get(source.op.kernel) === 1;
-    if (!foldable || !feedsOnlyThis) {
+    const single = feedsOnlyThis && !replaced.has(source.id);
+    if (!single || !isFoldable(source.op) || uses.get(source.op.kernel) !== 1) {
       replaced.set(node.id, asAffine(node.op));
       continue;
     }
@@ -37,6 +41,13 @@ export function foldBatchNorm(graph: Graph): Folded {
   const nodes = graph.nodes.map((node): GraphNode => ({ ...node, op: replaced.get(node.id) ?? node.op }));
   return { graph: { ...graph, nodes }, layers };
 }
+
+const isFoldable = (op: Op): op is Foldable =>
+  isKernel(op) &&
+  op.kind !== 'recurrence' &&
+  op.kind !== 'embedding' &&
+  op.kernel.quantizer === undefined &&
+  op.bias?.quantizer === undefined;
 
 /** Walks back over identities that have a single reader. */
 function throughIdentities(graph: Graph, start: NodeId, readers: readonly (readonly NodeId[])[]): NodeId {
@@ -52,7 +63,7 @@ function countKernelUses(graph: Graph): Map<Weight, number> {
   return uses;
 }
 
-function foldInto(kernelOp: KernelOp, norm: BatchNormOp): KernelOp {
+function foldInto(kernelOp: Foldable, norm: BatchNormOp): Foldable {
   const gains = lazily(() => channelGains(norm));
   const { channels, inner } = outputChannels(kernelOp);
   const kernel: Weight = {

@@ -2,6 +2,7 @@
 // topological order, each with one op and one output tensor, and the layers that own them.
 // Layout is channels-last (NHWC, NWC), as in Keras and TensorFlow. Shapes leave the batch axis out.
 
+import type { Quantizer } from '../quantizers/quantizer.ts';
 import type { Op } from './ops.ts';
 
 /** Extents without the batch axis; `[]` is a scalar per sample. */
@@ -12,8 +13,12 @@ export interface Weight {
   /** Name in the model file, for messages: `conv1/kernel`. */
   readonly name: string;
   readonly shape: Shape;
-  /** Values in row-major order; callers must not write into the array. */
+  /** Values in row-major order, on the grid of {@link quantizer} if there is one; callers must not write into the array. */
   read(): Float32Array;
+  /** What the file itself quantizes this parameter with ("as trained"). */
+  readonly quantizer?: Pick<Quantizer, 'text' | 'bits' | 'format'> | undefined;
+  /** Values before that quantizer; absent when the file holds the quantized values only. */
+  readonly latent?: (() => Float32Array) | undefined;
 }
 
 /** Position of a node in {@link Graph.nodes}; also the name of the tensor it produces. */

@@ -3,7 +3,7 @@
 // is the *input* of its weights. Tensors that meet in a concatenation share a format; operands of an Add do not.
 
 import type { Graph } from './graph.ts';
-import { isKernel } from './ops.ts';
+import { isKernel } from './opFacts.ts';
 import type { Slot, Slots } from './slots.ts';
 
 export interface Group {

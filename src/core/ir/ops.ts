@@ -2,7 +2,8 @@
 // the cost models and the quantization passes switch over `kind`.
 // Spatial attributes have one entry per spatial axis: one for sequences (NWC), two for images (NHWC).
 
-import { elements, type GraphNode, type Shape, type Weight } from './graph.ts';
+import type { Quantizer } from '../quantizers/quantizer.ts';
+import type { Weight } from './graph.ts';
 
 /** Zeros to add [before, after] each spatial axis. "same" and "causal" are resolved when the model is read. */
 export type Pads = readonly (readonly [before: number, after: number])[];
@@ -76,6 +77,7 @@ export type Activation =
   /** clip(slope · x + offset, 0, 1): 0.2 and 0.5 in Keras 2, 1/6 and 0.5 in Keras 3. */
   | { readonly fn: 'hardSigmoid'; readonly slope: number; readonly offset: number }
   | { readonly fn: 'gelu'; readonly approximate: boolean }
+  | { readonly fn: 'clip'; readonly low: number; readonly high: number }
   | {
       readonly fn:
         | 'sigmoid'
@@ -108,13 +110,14 @@ export interface SoftmaxOp {
   readonly log: boolean;
 }
 
-/** Average pooling does not count padding. */
 export interface PoolOp {
   readonly kind: 'pool';
   readonly mode: 'max' | 'average';
   readonly size: readonly number[];
   readonly strides: readonly number[];
   readonly pads: Pads;
+  /** Average only: padding counts as zeros in the mean; otherwise the mean is over what lies inside. */
+  readonly countPadding?: boolean | undefined;
 }
 
 /** Over all spatial axes; whether they are kept with extent 1 shows in the node's shape. */
@@ -134,26 +137,233 @@ export interface PermuteOp {
   readonly order: readonly number[];
 }
 
+/** One entry of `pads` per axis of the tensor, batch not counted. */
 export interface PadOp {
   readonly kind: 'pad';
   readonly pads: Pads;
+  readonly mode: 'constant' | 'reflect' | 'edge';
+  /** Of the padding in mode `constant`. */
+  readonly value: number;
 }
 
-export interface CropOp {
-  readonly kind: 'crop';
-  readonly crops: Pads;
+/** Elements start, start + step … per axis (batch not counted); how many is in the node's shape. Steps may be negative. */
+export interface SliceOp {
+  readonly kind: 'slice';
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
 }
 
-export interface UpsampleOp {
-  readonly kind: 'upsample';
-  readonly factors: readonly number[];
-  readonly interpolation: 'nearest' | 'bilinear';
+/** out[o] = Σ_t weights[o · taps + t] · in[indices[o · taps + t]] along one axis: nearest, linear and cubic alike. */
+export interface Interpolation {
+  /** Batch not counted. */
+  readonly axis: number;
+  readonly taps: number;
+  readonly indices: Int32Array;
+  readonly weights: Float32Array;
 }
 
-/** Element-wise over two or more operands that broadcast. */
+/** Interpolation along several axes, one after the other. */
+export interface ResizeOp {
+  readonly kind: 'resize';
+  readonly along: readonly Interpolation[];
+}
+
+/** Broadcasts to the node's shape; axes align at the end. */
+export interface ExpandOp {
+  readonly kind: 'expand';
+}
+
+/** Repeats the tensor along each axis, batch not counted. */
+export interface TileOp {
+  readonly kind: 'tile';
+  readonly repeats: readonly number[];
+}
+
+/** Takes entries along an axis (batch not counted): those of `indices`, or of the second operand. */
+export interface GatherOp {
+  readonly kind: 'gather';
+  readonly axis: number;
+  /** Row-major; their shape replaces the axis in the node's shape. */
+  readonly indices?: readonly number[] | undefined;
+}
+
+/** out[i][j] = data[i][index[i][j]] along an axis (batch not counted); the second operand has the output's shape. */
+export interface GatherElementsOp {
+  readonly kind: 'gatherElements';
+  readonly axis: number;
+}
+
+/**
+ * Element-wise over two or more operands that broadcast: without the batch axis, shapes align at the end.
+ * Comparisons and logic give 0 or 1; `modulo` has the sign of the divisor, `remainder` that of the dividend.
+ */
 export interface MergeOp {
   readonly kind: 'merge';
-  readonly fn: 'add' | 'subtract' | 'multiply' | 'average' | 'maximum' | 'minimum';
+  readonly fn: MergeFunction;
+}
+
+export type MergeFunction =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'average'
+  | 'maximum'
+  | 'minimum'
+  | 'power'
+  | 'modulo'
+  | 'remainder'
+  | 'equal'
+  | 'less'
+  | 'lessEqual'
+  | 'and'
+  | 'or'
+  | 'xor';
+
+/** Element-wise mathematics that is no activation function of networks. `round` is half to even; logic gives 0 or 1. */
+export interface MapOp {
+  readonly kind: 'map';
+  readonly fn: MapFunction;
+}
+
+export type MapFunction =
+  | 'abs'
+  | 'negate'
+  | 'sign'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'reciprocal'
+  | 'floor'
+  | 'ceil'
+  | 'round'
+  | 'truncate'
+  | 'erf'
+  | 'sin'
+  | 'cos'
+  | 'tan'
+  | 'asin'
+  | 'acos'
+  | 'atan'
+  | 'sinh'
+  | 'cosh'
+  | 'asinh'
+  | 'acosh'
+  | 'atanh'
+  | 'not'
+  | 'isNaN'
+  | 'isInfinite';
+
+/** Operands: condition, value where it is not 0, value where it is 0; they broadcast as in {@link MergeOp}. */
+export interface WhereOp {
+  readonly kind: 'where';
+}
+
+/** The product of two tensors over their last two axes; the axes before broadcast. */
+export interface MatMulOp {
+  readonly kind: 'matmul';
+}
+
+/** Over the given axes (batch not counted, ascending); whether they are kept with extent 1 shows in the node's shape. */
+export interface ReduceOp {
+  readonly kind: 'reduce';
+  readonly fn: 'sum' | 'mean' | 'max' | 'min' | 'product' | 'logSumExp';
+  readonly axes: readonly number[];
+}
+
+/** Running sum along an axis, batch not counted. */
+export interface CumulateOp {
+  readonly kind: 'cumulate';
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
+/** Index of the extreme value along an axis (batch not counted); the first of equals, or the last. */
+export interface ArgOp {
+  readonly kind: 'arg';
+  readonly fn: 'max' | 'min';
+  readonly axis: number;
+  readonly last: boolean;
+}
+
+/** The k largest or smallest along the last axis, in order, or their indices; of equals the lower index comes first. */
+export interface TopKOp {
+  readonly kind: 'topK';
+  readonly k: number;
+  readonly largest: boolean;
+  readonly output: 'values' | 'indices';
+}
+
+/** (x − mean) / √(variance + epsilon) over the last `axes` axes, then · gamma + beta, which broadcast against them. */
+export interface LayerNormOp {
+  readonly kind: 'layerNorm';
+  readonly axes: number;
+  readonly gamma?: Weight | undefined;
+  readonly beta?: Weight | undefined;
+  readonly epsilon: number;
+}
+
+/** The same over space and the channels of each group; as many groups as channels make it instance normalization. */
+export interface GroupNormOp {
+  readonly kind: 'groupNorm';
+  readonly groups: number;
+  readonly gamma?: Weight | undefined;
+  readonly beta?: Weight | undefined;
+  readonly epsilon: number;
+}
+
+/**
+ * x / (bias + alpha · Σ x²)^beta, the sum over the channels c − before … c + after that exist.
+ * In ONNX alpha is already divided by size.
+ */
+export interface LrnOp {
+  readonly kind: 'lrn';
+  readonly before: number;
+  readonly after: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly bias: number;
+}
+
+/** Rows of a table by index. kernel: [rows, ...entry]; out: [...indices, ...entry]. */
+export interface EmbeddingOp {
+  readonly kind: 'embedding';
+  readonly kernel: Weight;
+  readonly bias?: undefined;
+}
+
+/**
+ * One direction of a recurrent layer over its projected inputs: operands x·W + b [steps, gates · units], and the initial
+ * state [units] and cell [units], zero when absent. kernel: [units, gates · units]. Gates in the order of Keras:
+ * lstm i f c o, gru z r h.
+ */
+export interface RecurrenceOp {
+  readonly kind: 'recurrence';
+  readonly cell: 'lstm' | 'gru' | 'simple';
+  readonly kernel: Weight;
+  /** Recurrent bias [gates · units]: a GRU with `resetAfter` needs it apart from the bias of the inputs. */
+  readonly bias?: Weight | undefined;
+  /** GRU: the reset gate acts after the product with the kernel. */
+  readonly resetAfter: boolean;
+  /** From the last step to the first; the sequence stays in the order of the inputs. */
+  readonly reverse: boolean;
+  readonly activation: Activation;
+  readonly recurrentActivation: Activation;
+  /** sequence: [steps, units]; state and cell: [units] after the last step taken. */
+  readonly output: 'sequence' | 'state' | 'cell';
+}
+
+/** A tensor of the file that is an operand by itself; the same for every sample. */
+export interface ConstantOp {
+  readonly kind: 'constant';
+  readonly value: Weight;
+}
+
+/** A quantizer that the file itself puts on an activation. */
+export interface QuantizeOp {
+  readonly kind: 'quantize';
+  readonly quantizer: Quantizer;
 }
 
 export interface ConcatOp {
@@ -172,7 +382,7 @@ export interface IdentityOp {
   readonly kind: 'identity';
 }
 
-export type KernelOp = DenseOp | ConvOp | DepthwiseConvOp | ConvTransposeOp;
+export type KernelOp = DenseOp | ConvOp | DepthwiseConvOp | ConvTransposeOp | RecurrenceOp | EmbeddingOp;
 
 export type Op =
   | KernelOp
@@ -186,54 +396,27 @@ export type Op =
   | ReshapeOp
   | PermuteOp
   | PadOp
-  | CropOp
-  | UpsampleOp
+  | SliceOp
+  | ResizeOp
+  | ExpandOp
+  | TileOp
+  | GatherOp
+  | GatherElementsOp
   | MergeOp
+  | MapOp
+  | WhereOp
+  | MatMulOp
+  | ReduceOp
+  | CumulateOp
+  | ArgOp
+  | TopKOp
+  | LayerNormOp
+  | GroupNormOp
+  | LrnOp
+  | ConstantOp
+  | QuantizeOp
   | ConcatOp
   | InputOp
   | IdentityOp;
 
 export type OpKind = Op['kind'];
-
-/** Ops whose work is multiply-accumulate with a stored kernel: what bit-widths are spent on. */
-export function isKernel(op: Op): op is KernelOp {
-  return (
-    op.kind === 'dense' || op.kind === 'conv' || op.kind === 'depthwiseConv' || op.kind === 'convTranspose'
-  );
-}
-
-/** All parameter tensors of an op. */
-export function weightsOf(op: Op): readonly Weight[] {
-  switch (op.kind) {
-    case 'dense':
-    case 'conv':
-    case 'depthwiseConv':
-    case 'convTranspose':
-      return op.bias ? [op.kernel, op.bias] : [op.kernel];
-    case 'batchNorm':
-      return [op.gamma, op.beta, op.mean, op.variance].filter((weight) => weight !== undefined);
-    case 'affine':
-      return [op.scale, op.offset];
-    case 'prelu':
-      return [op.alpha];
-    default:
-      return [];
-  }
-}
-
-/** Multiply-accumulate operations per sample (bias additions not counted, as in QTools and AIMET). */
-export function macs(node: GraphNode, inputShapes: readonly Shape[]): number {
-  const { op, shape } = node;
-  switch (op.kind) {
-    case 'dense':
-      return elements(shape) * op.kernel.shape[0]!;
-    case 'conv':
-      return elements(shape) * elements(op.kernel.shape.slice(0, -1));
-    case 'depthwiseConv':
-      return elements(shape) * elements(op.kernel.shape.slice(0, -2));
-    case 'convTranspose':
-      return elements(inputShapes[0]!) * elements(op.kernel.shape.slice(0, -1));
-    default:
-      return 0;
-  }
-}

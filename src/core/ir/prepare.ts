@@ -1,5 +1,6 @@
 // From a model as it was read to what quantization works on: preprocessing marked, BatchNorm folded, slots and groups found.
 
+import { dropQuantizers } from './dropQuantizers.ts';
 import { foldBatchNorm } from './foldBatchNorm.ts';
 import { findSlots } from './findSlots.ts';
 import type { Graph } from './graph.ts';
@@ -18,7 +19,9 @@ export interface Prepared {
   readonly heads: readonly Head[];
 }
 
-export function prepare(original: Graph): Prepared {
+/** @param float without the quantizers that the file itself has: as the network would be before quantization */
+export function prepare(read: Graph, float = false): Prepared {
+  const original = float ? dropQuantizers(read) : read;
   const { graph, layers } = foldBatchNorm(markPreprocessing(original));
   const slots = findSlots(graph);
   return {

@@ -2,6 +2,7 @@
 // The quantization points of activations follow the fused kernels hardware runs: a convolution, its folded
 // BatchNorm and its activation function have one output, so only the end of such a chain is quantized.
 
+import type { Quantizer } from '../quantizers/quantizer.ts';
 import type { Graph, NodeId } from './graph.ts';
 
 /** The parameter types of AutoQKeras (arXiv 2006.10159 §2), and the network's input. */
@@ -20,7 +21,11 @@ export interface Slot {
   readonly nodes: readonly NodeId[];
   /** Elements of the parameter tensor, or of the activation per sample. */
   readonly elements: number;
+  /** The quantizer that the model file has here: what the network was trained with. */
+  readonly trained?: TrainedQuantizer | undefined;
 }
+
+export type TrainedQuantizer = Pick<Quantizer, 'text' | 'bits' | 'format'>;
 
 export interface Slots {
   readonly list: readonly Slot[];

@@ -3,7 +3,7 @@
 import type { GroupSummary, LayerSummary, SensitivityRow, SlotSummary } from '../result.ts';
 import { consumers, elements, type Graph, type NodeId } from './graph.ts';
 import type { Group } from './groups.ts';
-import { macs, weightsOf } from './ops.ts';
+import { macs, weightsOf } from './opFacts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Slot } from './slots.ts';
 
@@ -46,11 +46,10 @@ function quantizerAfter(
   }
 }
 
-/** A parameter that several calls share counts once. */
-/** What was trained or counted in training; the constants of preprocessing are none. */
+/** A parameter that several calls share counts once. What was trained or counted in training; the constants of preprocessing are none. */
 function countParameters(graph: Graph, nodes: readonly NodeId[]): number {
-  const trained = nodes.map((id) => graph.nodes[id]!.op).filter((op) => op.kind !== 'affine');
-  const weights = new Set(trained.flatMap(weightsOf));
+  const ops = nodes.map((id) => graph.nodes[id]!.op).filter((op) => op.kind !== 'affine');
+  const weights = new Set(ops.flatMap(weightsOf));
   return [...weights].reduce((sum, weight) => sum + elements(weight.shape), 0);
 }
 
@@ -63,11 +62,12 @@ function macsOf(graph: Graph, id: NodeId): number {
 }
 
 export function summarizeSlots({ graph, slots }: Prepared): SlotSummary[] {
-  return slots.list.map(({ id, kind, layer, elements: count }) => ({
+  return slots.list.map(({ id, kind, layer, elements: count, trained }) => ({
     id,
     kind,
     layer: graph.layers[layer]!.id,
     elements: count,
+    ...(trained ? { trained: trained.text } : {}),
   }));
 }
 

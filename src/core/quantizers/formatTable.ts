@@ -3,7 +3,7 @@
 import { concatenate } from '../float32.ts';
 import { outputChannels } from '../ir/foldBatchNorm.ts';
 import type { Graph } from '../ir/graph.ts';
-import { isKernel, weightsOf } from '../ir/ops.ts';
+import { isKernel, weightsOf } from '../ir/opFacts.ts';
 import type { Slot } from '../ir/slots.ts';
 import {
   biasFormat,

@@ -2,6 +2,7 @@
 // for networks quantized alike everywhere.
 
 import { BitLensError } from '../errors.ts';
+import type { Group } from '../ir/groups.ts';
 import { MAX_BITS, MIN_BITS } from '../quantizers/format.ts';
 
 export interface Bits {
@@ -36,16 +37,18 @@ export function parseUniform(text: string): { readonly weight: number; readonly 
   return { weight, activation };
 }
 
-/** All pairs of the given widths, widest first; activations only when the group has no weights. */
+/**
+ * All pairs of the given widths, widest first; activations only when the group has no weights. A group without
+ * activations, such as a table of embeddings, is listed at the widest of them: it makes no difference.
+ */
 export function candidateBits(
-  hasWeights: boolean,
-  weightBits: readonly number[],
-  activationBits: readonly number[],
+  { weights, activations }: Pick<Group, 'weights' | 'activations'>,
+  { weight, activation }: Widths,
 ): readonly Bits[] {
   const descending = (list: readonly number[]): number[] => [...new Set(list)].sort((a, b) => b - a);
-  const activations = descending(activationBits);
-  if (!hasWeights) return activations.map((activation) => ({ weight: null, activation }));
-  return activations.flatMap((activation) =>
-    descending(weightBits).map((weight) => ({ weight, activation })),
+  const forActivations = descending(activation).slice(0, activations.length > 0 ? undefined : 1);
+  if (weights.length === 0) return forActivations.map((bits) => ({ weight: null, activation: bits }));
+  return forActivations.flatMap((bits) =>
+    descending(weight).map((weightBits) => ({ weight: weightBits, activation: bits })),
   );
 }

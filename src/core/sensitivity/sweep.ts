@@ -72,7 +72,7 @@ async function* perform(
 }
 
 function allCandidates({ weightBits, activationBits }: SweepProblem, group: Group): readonly Bits[] {
-  return candidateBits(group.weights.length > 0, weightBits, activationBits);
+  return candidateBits(group, { weight: weightBits, activation: activationBits });
 }
 
 /** The widest candidate, and those none of whose slots is hopeless alone. */

@@ -2,10 +2,12 @@
 
 import * as tf from '@tensorflow/tfjs-core';
 import type { Graph, GraphNode, NodeId } from '../../core/ir/graph.ts';
-import { isKernel } from '../../core/ir/ops.ts';
+import { isKernel } from '../../core/ir/opFacts.ts';
 import { fakeQuantTensor } from './fakeQuant.ts';
 import { createParameters } from './parameters.ts';
-import { runNode, type ParameterSource } from './runNode.ts';
+import { toBatch } from './kernels/broadcasting.ts';
+import type { ParameterSource } from './kernels/kernel.ts';
+import { runNode } from './runNode.ts';
 import {
   findFusions,
   makeSchedule,
@@ -121,12 +123,13 @@ export function createExecutor(
       );
       for (const input of from) release(input);
     }
+    const batch = (inputs[0] ?? cache.values().next().value)?.shape[0] ?? 1;
     const given = new Set<tf.Tensor>(); // a node may be wanted twice, and the caller disposes each
     return wanted.map((id) => {
       const value = values.get(id)!;
       const own = value !== cache.get(id) && !given.has(value);
       given.add(value);
-      return own ? value : tf.clone(value);
+      return ofBatch(own ? value : tf.clone(value), batch);
     });
   }
 
@@ -140,8 +143,16 @@ export function createExecutor(
       return { outputs, kept };
     },
     needsInputs(assignment, cached) {
+      if (cached.size === 0) return true; // they also say how many samples there are
       return scheduleFor(assignment, cached).steps.some((id) => graph.inputs.includes(id));
     },
     dispose: () => parameters.dispose(),
   };
+}
+
+/** What does not depend on the inputs is computed once, and returned for each sample. */
+function ofBatch(value: tf.Tensor, batch: number): tf.Tensor {
+  const whole = tf.tidy(() => toBatch(value, batch));
+  if (whole !== value) value.dispose();
+  return whole;
 }

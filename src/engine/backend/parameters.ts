@@ -13,7 +13,7 @@ export interface Parameters {
   dispose(): void;
 }
 
-/** A node has at most four (BatchNorm); those of the node that is being put together must stay. */
+/** A node that runs has at most two (kernel and bias, scale and offset); those of the one being put together must stay. */
 const IN_USE = 4;
 
 /** @param budget bytes; a node whose own parameters need more gets them all the same */

@@ -3,9 +3,9 @@
 // tensor is released after its last reader.
 
 import { consumers, type Graph, type NodeId } from '../../core/ir/graph.ts';
-import { isKernel } from '../../core/ir/ops.ts';
+import type { Activation, OpKind } from '../../core/ir/ops.ts';
 import type { Grid } from '../../core/quantizers/grid.ts';
-import type { FusedActivation } from './convolutions.ts';
+import type { FusedActivation } from './kernels/kernel.ts';
 
 export interface Quantizer {
   /** Printed format: with the weight or node it names the grid. */
@@ -36,25 +36,31 @@ export interface Schedule {
 /** Activations merged into the kernel before them: activation node → kernel node and what the kernel computes. */
 export type Fusions = ReadonlyMap<NodeId, { readonly kernel: NodeId; readonly activation: FusedActivation }>;
 
+/** Kernels that can end with an activation. */
+const ABSORBING: ReadonlySet<OpKind> = new Set<OpKind>(['dense', 'conv', 'depthwiseConv']);
+
 /** ReLU and ReLU6 whose kernel feeds nothing else and carries no quantizer of its own. */
 export function findFusions(graph: Graph, keep: ReadonlySet<NodeId>): Fusions {
   const readers = consumers(graph);
   const fusions = new Map<NodeId, { kernel: NodeId; activation: FusedActivation }>();
   for (const node of graph.nodes) {
-    if (node.op.kind !== 'activation' || node.op.activation.fn !== 'relu') continue;
-    const { slope, max, threshold } = node.op.activation;
-    if (slope !== 0 || threshold !== 0 || (max !== undefined && max !== 6)) continue;
+    const activation = node.op.kind === 'activation' ? fusedActivation(node.op.activation) : undefined;
+    if (!activation) continue;
     let kernel = node.inputs[0]!;
     while (graph.nodes[kernel]!.op.kind === 'identity' && readers[kernel]!.length === 1) {
       kernel = graph.nodes[kernel]!.inputs[0]!;
     }
-    const { op } = graph.nodes[kernel]!;
     const alone = readers[kernel]!.length === 1 && !keep.has(kernel);
-    if (alone && isKernel(op) && op.kind !== 'convTranspose') {
-      fusions.set(node.id, { kernel, activation: max === 6 ? 'relu6' : 'relu' });
-    }
+    if (alone && ABSORBING.has(graph.nodes[kernel]!.op.kind)) fusions.set(node.id, { kernel, activation });
   }
   return fusions;
+}
+
+function fusedActivation(activation: Activation): FusedActivation | undefined {
+  if (activation.fn === 'clip') return activation.low === 0 && activation.high === 6 ? 'relu6' : undefined;
+  if (activation.fn !== 'relu' || activation.slope !== 0 || activation.threshold !== 0) return undefined;
+  if (activation.max === undefined) return 'relu';
+  return activation.max === 6 ? 'relu6' : undefined;
 }
 
 /** Operands of a step: those of the fused kernel when there is one. */

@@ -1,5 +1,6 @@
 // Accuracy of a model on data: as it is, or with the quantizers of a plan in place.
 
+import { isTrainedQuantized, TRAINED_NOTE } from '../../core/ir/trainedPlan.ts';
 import { compareOutputs, type HeadValues } from '../../core/sensitivity/metrics.ts';
 import { crossEntropy, meanAuc } from '../../core/sensitivity/scores.ts';
 import type { EvaluateParams, EvaluateResult, PlanChoice, RunProgress } from '../../protocol/engine.ts';
@@ -25,7 +26,8 @@ export async function evaluate(
   try {
     reporter.stage('evaluate', 1);
     const float = await createEvaluator(executor, prepared, dataset, { signal, cacheBytes: 0, onBatch });
-    const common = { samples: dataset.count, data: dataset.description, notes: dataset.notes, backend };
+    const notes = isTrainedQuantized(prepared.slots) ? [...dataset.notes, TRAINED_NOTE] : dataset.notes;
+    const common = { samples: dataset.count, data: dataset.description, notes, backend };
     if (!params.plan)
       return { ...scores(float.float, dataset.labels), sqnr: null, kl: null, agreement: null, ...common };
 

@@ -5,6 +5,7 @@ import type { CostRow, Metrics, QuantizeSettings, Result } from '../../core/resu
 import { printBits, type Widths } from '../../core/search/bits.ts';
 import { STRATEGIES } from '../../core/search/registry.ts';
 import { formatsKey, type Formats, type SweepState } from '../../core/sensitivity/sweep.ts';
+import { isTrainedQuantized, TRAINED_NOTE, trainedFormats } from '../../core/ir/trainedPlan.ts';
 import { bindPlan } from '../../core/plan.ts';
 import { FALLBACK_BITS, UNIFORM_WIDTHS } from '../../core/settings.ts';
 import type { RunParams, RunProgress } from '../../protocol/engine.ts';
@@ -32,6 +33,7 @@ export async function quantize(
     if (earlier?.status === 'complete') return earlier;
     job = startJob(run, params, earlier, producer, reporter, signal);
     await uniforms(job);
+    await asTrained(job);
     await sensitivity(job);
     await search(job);
     return job.ledger.result('complete');
@@ -151,6 +153,17 @@ async function measureUniform(
     flips: [],
     predictedDrop: null,
   }).drop;
+}
+
+/** The plan that a quantized model already follows, to compare with. */
+async function asTrained({ run, ledger, measure }: Job): Promise<void> {
+  const { slots } = run.prepared;
+  if (!isTrainedQuantized(slots)) return;
+  ledger.note(`${TRAINED_NOTE}; what is lost is counted from there`);
+  const formats = trainedFormats(slots);
+  if (!formats) return;
+  const seen = { label: 'as trained', origin: 'trained', flips: [], predictedDrop: null } as const;
+  ledger.add({ ...seen, formats, metrics: await measure(formats) });
 }
 
 async function sensitivity({ run, reporter, rows, widths, visitMs, signal }: Job): Promise<void> {

@@ -2,6 +2,7 @@
 declare namespace WebAssembly {
   class Memory {
     private constructor();
+    grow(pages: number): number;
   }
   class Module {
     constructor(bytes: Uint8Array<ArrayBuffer>);

@@ -5,7 +5,7 @@ import { COSTS, type CostName, type Costs, type CostView, type Target } from '..
 import { estimate, nodeCosts, type Estimate } from '../../core/cost/registry.ts';
 import type { GraphNode } from '../../core/ir/graph.ts';
 import type { Group } from '../../core/ir/groups.ts';
-import { isKernel } from '../../core/ir/ops.ts';
+import { isKernel } from '../../core/ir/opFacts.ts';
 import type { Prepared } from '../../core/ir/prepare.ts';
 import type { Slot } from '../../core/ir/slots.ts';
 import { FLOAT32, printFormat, type Format } from '../../core/quantizers/format.ts';

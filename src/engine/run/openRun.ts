@@ -51,6 +51,7 @@ export async function openRun(
   reporter.stage('open', 1);
   const model = await loadModel(params.model, params.calibration);
   const { prepared } = model;
+  const modelHash = await model.hash();
   const calibrationData = await loadData(
     withSeed(calibrationPart(params.calibration), settings.seed),
     prepared.graph,
@@ -73,7 +74,7 @@ export async function openRun(
 
   return {
     prepared,
-    modelHash: model.hash,
+    modelHash,
     settings,
     ranking,
     table,

@@ -33,10 +33,8 @@ export function createProblem({
 }: ProblemInput): RunProblem {
   const { settings, prepared, table, costing } = run;
   const rows = new Map(sensitivity.map((row) => [`${row.group} ${row.format}`, row]));
-  const candidates = prepared.groups.map(({ id, weights }) =>
-    candidateBits(weights.length > 0, widths.weight, widths.activation).filter((bits) =>
-      rows.has(`${id} ${printBits(bits)}`),
-    ),
+  const candidates = prepared.groups.map((group) =>
+    candidateBits(group, widths).filter((bits) => rows.has(`${group.id} ${printBits(bits)}`)),
   );
   const formatsOf = (choice: Choice): Formats => completeFormats(run, (g) => candidates[g]![choice[g]!]!);
   const baseline = formatsOf(prepared.groups.map(() => 0));

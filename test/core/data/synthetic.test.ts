@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classCount, modelInputs } from '../../../src/core/data/modelInputs.ts';
+import { parseFormat } from '../../../src/core/quantizers/format.ts';
+import { selfContainedGrid } from '../../../src/core/quantizers/grid.ts';
 import { synthetic, syntheticDistributions } from '../../../src/core/data/synthetic.ts';
 import type { Graph, GraphNode, Weight } from '../../../src/core/ir/graph.ts';
 import type { Op } from '../../../src/core/ir/ops.ts';
@@ -76,8 +78,27 @@ test('which inputs take pixels', () => {
   assert.equal(of(affine(weight(1 / 127.5, 1 / 127.5)), relu), 'pixels');
   assert.equal(of(affine(weight(1 / 64))), 'standard');
   assert.equal(of(affine(weight(1 / 255, 1))), 'standard');
-  assert.equal(of(relu, affine(weight(1 / 255))), 'standard');
+  assert.equal(of({ kind: 'reshape' }, affine(weight(1 / 255))), 'pixels');
+  assert.equal(of({ kind: 'map', fn: 'abs' }, affine(weight(1 / 255))), 'standard');
   assert.equal(of(), 'standard');
+});
+
+test('rows of a table, and what the quantizer of an input can hold', async () => {
+  const table = { name: 'table', shape: [7, 2], read: () => new Float32Array(14) };
+  const format = parseFormat('uint8 asymmetric scale=0.5 zero=10');
+  const grid = selfContainedGrid(format)!;
+  const quantizer = { text: 'uint8', bits: 8, grid, apply: (values: Float32Array) => values };
+  const of = (op: Op) => syntheticDistributions(chain([2], [op]))[0]!;
+  assert.deepEqual(of({ kind: 'embedding', kernel: table }), { below: 7 });
+  assert.deepEqual(of({ kind: 'quantize', quantizer }), { low: -5, high: 122.5 });
+  const distributions = [{ below: 7 }, { low: -5, high: 122.5 }];
+  const data = synthetic([...input(50), ...input(50)], { count: 100, seed: 3, distributions });
+  const [rows, reals] = await data.batch(0, 100);
+  assert.deepEqual([...new Set(rows)].sort(), [0, 1, 2, 3, 4, 5, 6]);
+  assert.ok(reals!.every((value) => value >= -5 && value < 122.5));
+  assert.ok(reals!.some((value) => value < 0) && reals!.some((value) => value > 110));
+  assert.match(data.notes[1]!, /whole numbers 0 … 6, the rows of the first table/);
+  assert.match(data.notes[2]!, /uniform values -5 … 123, the range of the input's quantizer/);
 });
 
 test('a wrong count', async () => {

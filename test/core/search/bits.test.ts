@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BitLensError } from '../../../src/core/errors.ts';
+import type { Slot } from '../../../src/core/ir/slots.ts';
 import { candidateBits, parseUniform, printBits } from '../../../src/core/search/bits.ts';
 
 test('a pair of widths is read in any case and printed alike', () => {
@@ -19,6 +20,17 @@ for (const text of ['', 'W8', 'A8', 'W0A8', 'W8A17', 'W8A8A8', 'W-1A8', '8']) {
 }
 
 test('candidates come widest first, each once', () => {
-  assert.deepEqual(candidateBits(true, [4, 8, 4], [4, 8]).map(printBits), ['W8A8', 'W4A8', 'W8A4', 'W4A4']);
-  assert.deepEqual(candidateBits(false, [4, 8], [4, 8]).map(printBits), ['A8', 'A4']);
+  const slot: Slot = { id: 'a', kind: 'weight', layer: 0, nodes: [], elements: 1 };
+  const widths = { weight: [4, 8], activation: [4, 8] };
+  assert.deepEqual(
+    candidateBits({ weights: [slot], activations: [slot] }, { weight: [4, 8, 4], activation: [4, 8] }).map(
+      printBits,
+    ),
+    ['W8A8', 'W4A8', 'W8A4', 'W4A4'],
+  );
+  assert.deepEqual(candidateBits({ weights: [], activations: [slot] }, widths).map(printBits), ['A8', 'A4']);
+  assert.deepEqual(candidateBits({ weights: [slot], activations: [] }, widths).map(printBits), [
+    'W8A8',
+    'W4A8',
+  ]);
 });

@@ -66,6 +66,12 @@ export const FLOAT_BASIS: Basis = {
   source: 'no estimate: hls4ml builds fixed-point layers, and this one has float32 weights, biases or inputs',
 };
 
+/** Ops without a figure of their own. */
+export const UNPRICED_BASIS: Basis = {
+  kind: 'formula',
+  source: 'no estimate: BitLens has no figures for this op in hls4ml',
+};
+
 export const ACTIVATION_BASIS: Basis = {
   kind: 'calibrated',
   source:

@@ -44,8 +44,8 @@ export function mergeHardware(node: GraphNode, fn: MergeOp['fn'], view: CostView
     case 'maximum':
     case 'minimum':
       return beside(stage, { lut: steps * 2 * output.bits });
-    default:
-      return beside(stage, { lut: steps * output.bits });
+    default: // a comparison is as wide as what it compares
+      return beside(stage, { lut: steps * Math.max(output.bits, ...operands.map(({ bits }) => bits)) });
   }
 }
 

@@ -2,7 +2,8 @@
 // Fed by the view of a plan; feeds the model in qtools.ts. Source: google/qkeras, qtools/qenergy/qenergy.py.
 
 import { elements, type GraphNode } from '../../ir/graph.ts';
-import { isKernel, weightsOf, type Op } from '../../ir/ops.ts';
+import { isKernel, weightsOf } from '../../ir/opFacts.ts';
+import type { Op } from '../../ir/ops.ts';
 import type { CostView } from '../costs.ts';
 import { activationMode, transferEnergy, type Memory } from './memory.ts';
 import { operationEnergy } from './operations.ts';

@@ -2,7 +2,8 @@
 // Fed by arithmetic.ts and horowitz.ts; feeds layer.ts. Source: google/qkeras, qtools/qenergy/qenergy.py.
 
 import { elements, type GraphNode } from '../../ir/graph.ts';
-import { isKernel, macs, type MergeOp } from '../../ir/ops.ts';
+import { isKernel, macs } from '../../ir/opFacts.ts';
+import type { MergeOp } from '../../ir/ops.ts';
 import { inputShapes, type CostView } from '../costs.ts';
 import { growth, type DataType } from '../fixedPoint.ts';
 import { kernelShape } from '../kernelShape.ts';
@@ -25,6 +26,12 @@ export function operationEnergy(node: GraphNode, view: CostView, types: OperandT
     return macs(node, inputShapes(view.graph, node)) * macEnergy(circuit, total);
   }
   switch (op.kind) {
+    case 'matmul': {
+      const circuit = force(multiplier(operands[1]!, first), types.forced);
+      const terms = inputShapes(view.graph, node)[0]!.at(-1) ?? 1;
+      const total = types.forced ?? accumulator(circuit.output, terms, undefined);
+      return macs(node, inputShapes(view.graph, node)) * macEnergy(circuit, total);
+    }
     case 'affine':
     case 'batchNorm':
       return elements(node.shape) * force(multiplier(types.parameter(node), first), types.forced).energy;

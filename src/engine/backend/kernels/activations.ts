@@ -1,7 +1,7 @@
 // Activation functions in tfjs ops.
 
 import * as tf from '@tensorflow/tfjs-core';
-import type { Activation } from '../../core/ir/ops.ts';
+import type { Activation } from '../../../core/ir/ops.ts';
 
 export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
   switch (activation.fn) {
@@ -15,6 +15,8 @@ export function activate(x: tf.Tensor, activation: Activation): tf.Tensor {
       return tf.clipByValue(tf.add(tf.mul(x, activation.slope), activation.offset), 0, 1);
     case 'gelu':
       return activation.approximate ? geluTanh(x) : geluErf(x);
+    case 'clip':
+      return tf.clipByValue(x, activation.low, activation.high);
     case 'sigmoid':
       return tf.sigmoid(x);
     case 'tanh':
