@@ -7,6 +7,7 @@ import { BitLensError } from '../errors.ts';
 import { elements, type Shape } from '../ir/graph.ts';
 import { startsWith } from './bytes.ts';
 import { checkHeaps } from './hdf5Heaps.ts';
+import { withGrowthUpTo } from './hdf5Memory.ts';
 import { decodeNumbers, decodeStrings } from './hdf5Values.ts';
 
 /** A file that is open while {@link withHdf5} runs. Paths are absolute: `/model_weights/dense`. */
@@ -32,6 +33,8 @@ interface Handle {
   readonly name: string;
   /** Bytes of the file. */
   readonly size: number;
+  /** Lets the library's memory grow by so many bytes. */
+  readonly allow: (bytes: number) => void;
 }
 
 export const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -40,6 +43,10 @@ export const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const MAX_BYTES = 1024 ** 3;
 /** Deflate cannot do better, so a compressed dataset that promises more than this many times the file lies. */
 const MAX_RATIO = 1032;
+/** What the library may need for anything but the contents of a file. */
+const OWN_BYTES = 64 * 1024 ** 2;
+/** Values as they are stored, as they are handed out, and one buffer between. */
+const COPIES = 3;
 
 let opened = 0;
 
@@ -57,13 +64,15 @@ export async function withHdf5<T>(name: string, bytes: Uint8Array, use: (file: H
   const path = `/bitlens-${++opened}.h5`;
   module.FS.writeFile(path, bytes);
   try {
-    const file = new H5File(path, 'r');
-    if (file.file_id < 0n) throw notHdf5(name);
-    try {
-      return use(reader({ module, id: file.file_id, name, size: bytes.length }));
-    } finally {
-      file.close();
-    }
+    return withGrowthUpTo(OWN_BYTES + bytes.length, (allow) => {
+      const file = new H5File(path, 'r');
+      if (file.file_id < 0n) throw notHdf5(name);
+      try {
+        return use(reader({ module, id: file.file_id, name, size: bytes.length, allow }));
+      } finally {
+        file.close();
+      }
+    });
   } catch (error) {
     throw isTrap(error) ? notHdf5(name) : error;
   } finally {
@@ -102,7 +111,9 @@ function reader(handle: Handle): Hdf5File {
     name: handle.name,
     kindOf: (path) => kindOf(handle, path),
     members: (path) =>
-      kindOf(handle, path) === 'group' ? handle.module.get_names(handle.id, path, false) : [],
+      kindOf(handle, path) === 'group'
+        ? attempt(handle, path, () => handle.module.get_names(handle.id, path, false))
+        : [],
     strings: (path, attribute) => strings(handle, path, attribute),
     shape: (path) => metadataOf(handle, path).shape ?? [0],
     numbers: (path) => numbers(handle, path),
@@ -172,13 +183,16 @@ function numbers(handle: Handle, path: string): Float32Array {
 }
 
 function withMemory<T>(
-  { module, name }: Handle,
+  { module, name, allow }: Handle,
   what: string,
   bytes: number,
   use: (pointer: number) => T,
 ): T {
-  const pointer = module._malloc(Math.max(bytes, 8));
+  const length = Math.max(bytes, 8);
+  allow(OWN_BYTES + COPIES * length);
+  const pointer = module._malloc(length);
   if (pointer === 0) throw damaged(name, what);
+  module.HEAPU8.fill(0, pointer, pointer + length); // what the library leaves out must not be taken for pointers
   try {
     return use(pointer);
   } finally {

@@ -39,6 +39,7 @@ test('every activation function is in a recorded network', async () => {
   );
   const expected = [
     'celu',
+    'clip',
     'elu',
     'exponential',
     'gelu false',

@@ -199,13 +199,39 @@ describe('activations', () => {
     assert.deepEqual(await relu('ThresholdedReLU', { theta: 2 }), { fn: 'relu', slope: 0, threshold: 2 });
   });
 
-  test('softmax over an inner axis is unsupported', async () => {
-    await refuses(
-      single([4, 3], 'Softmax', { axis: 1 }),
-      'unsupported',
-      /softmax over another axis than the last/,
-    );
+  test('softmax over an inner axis trades it with the last one and back', async () => {
+    const { op, shape } = await single([4, 3, 2], 'Softmax', { axis: 1 });
+    assert.deepEqual(op, { kind: 'permute', order: [2, 1, 0] });
+    assert.deepEqual(shape, [4, 3, 2]);
     assert.equal((await single([4, 3], 'Softmax', { axis: 2 })).op.kind, 'softmax');
+    await refuses(single([4, 3], 'Softmax', { axis: [1, 2] }), 'unsupported', /softmax over several axes/);
+    await refuses(single([4, 3], 'Softmax', { axis: 4 }), 'bad-file', /axis = 4/);
+  });
+});
+
+describe('recurrent layers and normalizations', () => {
+  test('what a recurrent layer cannot do is told', async () => {
+    const rows = [
+      ['LSTM', { return_state: true }, /return_state of a recurrent layer/],
+      ['GRU', { stateful: true }, /stateful of a recurrent layer/],
+      ['LSTM', { activation: 'softmax' }, /softmax inside a recurrent layer/],
+      ['Bidirectional', { merge_mode: null }, /two outputs of a layer/],
+      ['Bidirectional', { merge_mode: 'sum', layer: layer('RNN', {}) }, /runs RNN in two directions/],
+      ['Embedding', { mask_zero: true }, /masks of an Embedding/],
+      ['LayerNormalization', { axis: [1] }, /other axes than the last ones/],
+      ['LayerNormalization', { rms_scaling: true }, /RMS scaling/],
+      ['GroupNormalization', { axis: 1 }, /another axis than the last/],
+      ['Resizing', { interpolation: 'bicubic' }, /interpolation "bicubic"/],
+      ['Resizing', { crop_to_aspect_ratio: true }, /crop_to_aspect_ratio/],
+    ] as const;
+    for (const [name, config, text] of rows)
+      await refuses(single([4, 3], name, { units: 2, ...config }), 'unsupported', text);
+  });
+
+  test('what cannot be is told', async () => {
+    await refuses(single([4, 3], 'GroupNormalization', { groups: 2 }), 'bad-file', /groups = 2/);
+    await refuses(single([4, 3], 'UnitNormalization', { axis: 3 }), 'bad-file', /axis = 3/);
+    await refuses(single([4], 'LSTM', { units: 2 }), 'bad-file', /input of rank 3/);
   });
 });
 
@@ -248,7 +274,8 @@ describe('shapes', () => {
 
   test('RepeatVector is a sequence of one step, upsampled', async () => {
     const { op, shape } = await single([5], 'RepeatVector', { n: 3 });
-    assert.deepEqual([op, shape], [{ kind: 'upsample', factors: [3], interpolation: 'nearest' }, [3, 5]]);
+    const along = [{ axis: 0, taps: 1, indices: new Int32Array(3), weights: Float32Array.of(1, 1, 1) }];
+    assert.deepEqual([op, shape], [{ kind: 'resize', along }, [3, 5]]);
   });
 
   test('interpolations other than nearest and bilinear are unsupported', async () => {

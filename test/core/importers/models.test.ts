@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { elements } from '../../../src/core/ir/graph.ts';
-import { macs, weightsOf } from '../../../src/core/ir/ops.ts';
+import { macs, weightsOf } from '../../../src/core/ir/opFacts.ts';
 import { openFixture, refuses, rows, valuesOf } from './support.ts';
 
 for (const row of rows) {

@@ -20,6 +20,8 @@ export interface Config {
   perAxis(key: string, axes: number, fallback?: number | readonly number[]): readonly number[];
   /** The configuration of a layer inside this one; messages keep the name of the outer one. */
   inner(className: string, values: JsonObject): Config;
+  /** The same with other values for some keys. */
+  with(values: JsonObject): Config;
   /** The error for a value that makes no sense. */
   bad(key: string): BitLensError;
   /** The error for a layer that cannot be as the file says. */
@@ -50,6 +52,7 @@ export function configOf(
     keras: source.keras,
     raw: (key) => config[key],
     inner: (innerClass, values) => configOf({ name, className: innerClass, config: values }, source),
+    with: (values) => configOf({ name, className, config: { ...config, ...values } }, source),
     bad,
     wrong,
     count(key, fallback) {

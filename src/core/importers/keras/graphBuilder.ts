@@ -13,7 +13,7 @@ import { damaged } from './damaged.ts';
 import type { KerasLayer, KerasSource } from './model.ts';
 import type { Tensor } from './scope.ts';
 import { settingsOf } from './settings.ts';
-import { variableOf, type Variable } from './weights/variable.ts';
+import { variableOf, type Variable, type WantedVariable } from './weights/variable.ts';
 
 /** Values of one tensor per sample: 1 GiB as float32. */
 const MAX_ELEMENTS = 2 ** 28;
@@ -66,17 +66,17 @@ export function emit(
 }
 
 /** A parameter of the layer: a new one, or that of an earlier call. */
-export function weightOf(
-  builder: GraphBuilder,
-  place: Place,
-  wanted: Pick<Variable, 'name' | 'shape' | 'trainable'>,
-): Weight {
+export function weightOf(builder: GraphBuilder, place: Place, wanted: WantedVariable): Weight {
   checkSize(builder, place, wanted.shape);
   const { variables } = builder.open[indexOf(builder, place)]!;
-  const known = variables.get(wanted.name);
+  const key = `${wanted.within ?? ''} ${wanted.name}`;
+  const known = variables.get(key);
   if (!known) {
-    const made = variableOf(builder.source.file, place, { ...wanted, index: variables.size });
-    variables.set(wanted.name, made);
+    const beside = [...variables.values()].filter(
+      ({ variable }) => variable.within === (wanted.within ?? ''),
+    );
+    const made = variableOf(builder.source.file, place, wanted, beside.length);
+    variables.set(key, made);
     return made.weight;
   }
   if (known.variable.shape.join() === wanted.shape.join()) return known.weight;

@@ -12,7 +12,11 @@ import {
 import { conv, depthwiseConv, separableConv } from './layers/convolution.ts';
 import { convTranspose2d } from './layers/convTranspose.ts';
 import { dense } from './layers/dense.ts';
+import { embedding } from './layers/embedding.ts';
 import { identity } from './layers/identity.ts';
+import { groupNormalization, layerNormalization, unitNormalization } from './layers/otherNormalization.ts';
+import { bidirectional, recurrent } from './layers/recurrent.ts';
+import { resizing } from './layers/resizing.ts';
 import { concatenate, merge } from './layers/merging.ts';
 import {
   cropping,
@@ -23,6 +27,9 @@ import {
   upSampling,
   zeroPadding,
 } from './layers/moving.ts';
+import { CUSTOM_KINDS, CUSTOM_ON_LAST_AXIS } from './customKinds.ts';
+import { pruned } from './custom/pruned.ts';
+import { orQuantized } from './qkeras/quantizedActivation.ts';
 import { batchNorm, normalization, rescaling } from './layers/normalization.ts';
 import { operator } from './layers/operators.ts';
 import { globalPool, pool } from './layers/pooling.ts';
@@ -33,7 +40,7 @@ import type { LayerKind } from './scope.ts';
 /** Layers that work on the last axis or on each value alone, so that further axes do not matter. */
 const LAST_AXIS: readonly (readonly [string, LayerKind])[] = [
   ['Dense', dense],
-  ['Activation', activation],
+  ['Activation', orQuantized(activation)],
   ['ReLU', reluLayer],
   ['LeakyReLU', leakyRelu],
   ['ELU', eluLayer],
@@ -47,6 +54,12 @@ const LAST_AXIS: readonly (readonly [string, LayerKind])[] = [
   ['AlphaDropout', identity],
   ['ActivityRegularization', identity],
 ];
+
+const RECURRENT = [
+  ['SimpleRNN', 'simple'],
+  ['LSTM', 'lstm'],
+  ['GRU', 'gru'],
+] as const;
 
 const KINDS: ReadonlyMap<string, LayerKind> = new Map([
   ...LAST_AXIS,
@@ -84,18 +97,39 @@ const KINDS: ReadonlyMap<string, LayerKind> = new Map([
   ['Maximum', merge('maximum')],
   ['Minimum', merge('minimum')],
   ['Concatenate', concatenate],
+  ['LayerNormalization', layerNormalization],
+  ['GroupNormalization', groupNormalization],
+  ['UnitNormalization', unitNormalization],
+  ['Embedding', embedding],
+  ...RECURRENT.map(([name, cell]): [string, LayerKind] => [name, recurrent(cell)]),
+  ['Bidirectional', bidirectional(new Map(RECURRENT))],
+  ['Resizing', resizing],
+  ['RandomFlip', identity],
+  ['RandomRotation', identity],
+  ['RandomZoom', identity],
+  ['RandomTranslation', identity],
+  ['RandomContrast', identity],
   ['SpatialDropout1D', identity],
   ['SpatialDropout2D', identity],
-  ['TimeDistributed', timeDistributed(new Map(LAST_AXIS))],
+  ['TimeDistributed', timeDistributed(new Map([...LAST_AXIS, ...CUSTOM_ON_LAST_AXIS]))],
   ['TFOpLambda', operator],
+]);
+
+const CUSTOM: ReadonlyMap<string, LayerKind> = new Map([
+  ...CUSTOM_KINDS,
+  ['PruneLowMagnitude', pruned((className) => KINDS.get(className) ?? CUSTOM.get(className))],
 ]);
 
 /** Every Keras class that can be imported. */
 export const layerClasses: readonly string[] = [...KINDS.keys()];
+/** And of packages that build on Keras. */
+export const customClasses: readonly string[] = [...CUSTOM.keys()];
 
 /** Undefined for a class that is not known, and for a user's class that only has a known name. */
 export function kindOf({ className, module, registeredName }: KerasLayer): LayerKind | undefined {
   if (module.startsWith('keras.src.ops') || module.startsWith('keras.ops')) return operator;
-  const custom = /^(.+)>/.exec(registeredName)?.[1] ?? 'keras';
-  return /^(tf_)?keras$/i.test(custom) ? KINDS.get(className) : undefined;
+  const [, registered, name] = /^(?:(.+)>)?(.*)$/s.exec(className)!;
+  const owner = /^(.+)>/.exec(registeredName)?.[1] ?? registered ?? 'keras';
+  if (/^(qkeras|hgq)$/i.test(owner)) return CUSTOM.get(name!);
+  return /^(tf_)?keras$/i.test(owner) ? (KINDS.get(name!) ?? CUSTOM.get(name!)) : undefined;
 }

@@ -2,6 +2,7 @@
 
 import type { NodeId, Shape, Weight } from '../../ir/graph.ts';
 import type { Op } from '../../ir/ops.ts';
+import type { Quantizer } from '../../quantizers/quantizer.ts';
 import type { Config } from './config.ts';
 
 export interface Tensor {
@@ -20,6 +21,14 @@ export function isRefusal(value: object): value is Refusal {
   return 'refused' in value;
 }
 
+export interface VariableOptions {
+  readonly trainable?: boolean | undefined;
+  /** What the file quantizes the variable with. */
+  readonly quantizer?: Quantizer | undefined;
+  /** Layer inside this one that owns the variable, as a path of attribute names: `batchnorm`, `forward_layer/cell`. */
+  readonly within?: string | undefined;
+}
+
 /** One call of a layer. */
 export interface Scope {
   readonly config: Config;
@@ -29,9 +38,9 @@ export interface Scope {
    * A parameter, filled from the file once the whole graph is known. Variables must be asked for in the order in
    * which Keras creates them. A second call of the layer gets the same weight.
    */
-  weight(variable: string, shape: Shape, options?: { readonly trainable?: boolean }): Weight;
+  weight(variable: string, shape: Shape, options?: VariableOptions): Weight;
   /** A variable that the file holds and the graph does not need, to keep the count. */
-  skip(variable: string, shape: Shape): void;
+  skip(variable: string, shape: Shape, options?: VariableOptions): void;
   /** Adds a node that the layer owns. */
   emit(op: Op, inputs: readonly Tensor[], shape: Shape): Tensor;
 }
@@ -40,6 +49,19 @@ export interface LayerKind {
   /** A reason that the configuration alone gives, whatever the shapes are. */
   check?(config: Config): Refusal | undefined;
   build(scope: Scope): Tensor | Refusal;
+}
+
+/** For a layer inside this one: its variables are stored below an attribute of the outer layer. */
+export function ownedBy(scope: Scope, attribute: string): Scope {
+  const inside = (options: VariableOptions = {}): VariableOptions => ({
+    ...options,
+    within: options.within === undefined ? attribute : `${attribute}/${options.within}`,
+  });
+  return {
+    ...scope,
+    weight: (variable, shape, options) => scope.weight(variable, shape, inside(options)),
+    skip: (variable, shape, options) => scope.skip(variable, shape, inside(options)),
+  };
 }
 
 /** The tensors a layer is called on. */

@@ -36,17 +36,15 @@ export function reasonAgainst(layer: KerasLayer, config: Config): string | undef
 }
 
 const QKERAS = /^Q([A-Z]|$)/;
-const TFMOT = /^(Quantize|PruneLowMagnitude|ClusterWeights)/;
-/** Proxy models that HGQ converts for hls4ml are full of it; their files name no module. */
-const HGQ_PROXY = 'FixedPointQuantizer';
+const TFMOT = /^(Quantize|ClusterWeights)/;
 const HGQ = /^H[A-Z]/;
-const RECURRENT = /LSTM|GRU|RNN|Bidirectional/;
+const RECURRENT = /LSTM|GRU|RNN/;
 
 function reasonOfClass({ className, module, registeredName }: KerasLayer): string {
   const name = className.replace(/^.*>/, '');
-  if (QKERAS.test(name)) return 'QKeras layers carry quantizers of their own';
+  if (QKERAS.test(name)) return 'not a QKeras layer that BitLens runs';
   if (TFMOT.test(name)) return 'wrappers of the TensorFlow Model Optimization Toolkit';
-  if (/^hgq/i.test(module) || name === HGQ_PROXY || (HGQ.test(name) && registeredName !== ''))
+  if (/^hgq/i.test(module) || (HGQ.test(name) && registeredName !== ''))
     return 'HGQ layers carry quantizers of their own';
   if (name === 'Lambda') return 'a Lambda is Python code';
   if (RECURRENT.test(name)) return 'recurrent layers';

@@ -103,8 +103,9 @@ function runCall(walk: Walk, place: Place, operands: readonly (Maybe | number)[]
     config: configOf(layer, source),
     operands: known,
     emit: (op, inputs, shape) => emit(builder, place, op, inputs, shape),
-    weight: (name, shape, { trainable = true } = {}) => weightOf(builder, place, { name, shape, trainable }),
-    skip: (name, shape) => void weightOf(builder, place, { name, shape, trainable: false }),
+    weight: (name, shape, options) => weightOf(builder, place, { name, shape, trainable: true, ...options }),
+    skip: (name, shape, options) =>
+      void weightOf(builder, place, { name, shape, trainable: false, needed: false, ...options }),
   };
   const built = kind.build(scope);
   if (!isRefusal(built)) return [built];

@@ -34,11 +34,25 @@ export const thresholdedRelu = layer((config) => relu(0, undefined, config.numbe
 export const softmax: LayerKind = {
   build(scope) {
     const input = inputOf(scope);
-    if (!isLastAxis(scope.config.raw('axis') ?? -1, input.shape))
-      return refuse('softmax over another axis than the last');
-    return elementwise(scope, { kind: 'softmax', log: false });
+    const axis = scope.config.raw('axis') ?? -1;
+    if (isLastAxis(axis, input.shape)) return elementwise(scope, { kind: 'softmax', log: false });
+    const at = Array.isArray(axis) && axis.length === 1 ? Number(axis[0]) : Number(axis);
+    const place = at < 0 ? at + input.shape.length : at - 1;
+    if (Array.isArray(axis) && axis.length > 1) return refuse('softmax over several axes');
+    if (!Number.isInteger(place) || place < 0 || place >= input.shape.length) throw scope.config.bad('axis');
+    return softmaxAlong(scope, input, place);
   },
 };
+
+/** The axis trades places with the last one, and back. */
+function softmaxAlong(scope: Scope, input: Tensor, axis: number): Tensor {
+  const last = input.shape.length - 1;
+  const order = input.shape.map((_, at) => (at === axis ? last : at === last ? axis : at));
+  const shape = order.map((at) => input.shape[at]!);
+  const there = scope.emit({ kind: 'permute', order }, [input], shape);
+  const soft = scope.emit({ kind: 'softmax', log: false }, [there], shape);
+  return scope.emit({ kind: 'permute', order }, [soft], input.shape);
+}
 
 export const prelu: LayerKind = {
   build(scope) {

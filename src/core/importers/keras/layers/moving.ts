@@ -1,6 +1,7 @@
 // Layers that move values without changing them: Flatten, Reshape, Permute, RepeatVector, padding, cropping, upsampling.
 
 import { elements } from '../../../ir/graph.ts';
+import { interpolation, type Resampling } from '../../../ir/interpolation.ts';
 import type { Pads } from '../../../ir/ops.ts';
 import type { Config } from '../config.ts';
 import { imageOf, inputOf, refuse, type LayerKind } from '../scope.ts';
@@ -50,6 +51,10 @@ export const permute: LayerKind = {
   },
 };
 
+/** What the layers call nearest and bilinear: keras/src/backend/tensorflow/image.py. */
+const NEAREST: Resampling = { mode: 'nearest', coordinates: 'asymmetric', rounding: 'floor' };
+const BILINEAR: Resampling = { mode: 'linear', coordinates: 'halfPixel' };
+
 /** [features] to [n, features]: a sequence of one step, upsampled. */
 export const repeatVector: LayerKind = {
   build(scope) {
@@ -57,8 +62,8 @@ export const repeatVector: LayerKind = {
     if (input.shape.length !== 1) throw scope.config.wrong('needs an input of rank 2 (with batch)');
     const n = scope.config.count('n');
     const step = scope.emit({ kind: 'reshape' }, [input], [1, ...input.shape]);
-    const op = { kind: 'upsample', factors: [n], interpolation: 'nearest' } as const;
-    return scope.emit(op, [step], [n, ...input.shape]);
+    const along = [interpolation(0, 1, n, NEAREST)];
+    return scope.emit({ kind: 'resize', along }, [step], [n, ...input.shape]);
   },
 };
 
@@ -67,7 +72,8 @@ export const zeroPadding = (axes: number): LayerKind => ({
     const input = imageOf(scope, axes);
     const pads = pairsOf(scope.config, 'padding', axes);
     const extents = spatialOf(input.shape).map((extent, axis) => extent + pads[axis]![0] + pads[axis]![1]);
-    return scope.emit({ kind: 'pad', pads }, [input], [...extents, channelsOf(input.shape)]);
+    const op = { kind: 'pad', pads: [...pads, [0, 0]], mode: 'constant', value: 0 } as const;
+    return scope.emit(op, [input], [...extents, channelsOf(input.shape)]);
   },
 });
 
@@ -77,7 +83,9 @@ export const cropping = (axes: number): LayerKind => ({
     const crops = pairsOf(scope.config, 'cropping', axes);
     const extents = spatialOf(input.shape).map((extent, axis) => extent - crops[axis]![0] - crops[axis]![1]);
     if (extents.some((extent) => extent < 1)) throw scope.config.bad('cropping');
-    return scope.emit({ kind: 'crop', crops }, [input], [...extents, channelsOf(input.shape)]);
+    const starts = [...crops.map(([before]) => before), 0];
+    const op = { kind: 'slice', starts, steps: starts.map(() => 1) } as const;
+    return scope.emit(op, [input], [...extents, channelsOf(input.shape)]);
   },
 });
 
@@ -89,14 +97,11 @@ export const upSampling = (axes: number): LayerKind => ({
   build(scope) {
     const input = imageOf(scope, axes);
     const factors = scope.config.perAxis('size', axes, 2);
-    const interpolation =
-      scope.config.text('interpolation', 'nearest') === 'bilinear' ? 'bilinear' : 'nearest';
-    const extents = spatialOf(input.shape).map((extent, axis) => extent * factors[axis]!);
-    return scope.emit(
-      { kind: 'upsample', factors, interpolation },
-      [input],
-      [...extents, channelsOf(input.shape)],
-    );
+    const resampling = scope.config.text('interpolation', 'nearest') === 'bilinear' ? BILINEAR : NEAREST;
+    const spatial = spatialOf(input.shape);
+    const extents = spatial.map((extent, axis) => extent * factors[axis]!);
+    const along = spatial.map((extent, axis) => interpolation(axis, extent, extents[axis]!, resampling));
+    return scope.emit({ kind: 'resize', along }, [input], [...extents, channelsOf(input.shape)]);
   },
 });
 

@@ -2,7 +2,7 @@
 
 import { isObject } from '../../../jsonObject.ts';
 import type { Config } from '../config.ts';
-import { refuse, type LayerKind } from '../scope.ts';
+import { ownedBy, refuse, type LayerKind } from '../scope.ts';
 
 /** @param kinds the layers that may be inside, by class */
 export function timeDistributed(kinds: ReadonlyMap<string, LayerKind>): LayerKind {
@@ -22,7 +22,8 @@ export function timeDistributed(kinds: ReadonlyMap<string, LayerKind>): LayerKin
     },
     build(scope) {
       const found = inside(scope.config);
-      return 'refused' in found ? found : found.kind.build({ ...scope, config: found.config });
+      if ('refused' in found) return found;
+      return found.kind.build({ ...ownedBy(scope, 'layer'), config: found.config });
     },
   };
 }

@@ -39,10 +39,9 @@ export function fillFromKerasV3(file: Hdf5File, model: KerasModel, variables: re
 }
 
 function fillLayer(file: Hdf5File, group: string | undefined, variables: readonly Variable[]): void {
-  for (const variable of variables) {
-    // TimeDistributed keeps the variables of the layer inside under `layer`.
-    const inner = variable.className === 'TimeDistributed' ? 'layer/vars' : 'vars';
-    const path = `${group ?? ''}/${inner}/${variable.index}`;
+  for (const variable of variables.filter(({ needed }) => needed)) {
+    const owner = variable.within === '' ? group : `${group ?? ''}/${variable.within}`;
+    const path = `${owner ?? ''}/vars/${variable.index}`;
     if (group === undefined || file.kindOf(path) !== 'dataset') throw variable.missing(file.name);
     variable.fill({ name: path, shape: file.shape(path), read: () => file.numbers(path) });
   }

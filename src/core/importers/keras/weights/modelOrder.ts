@@ -16,6 +16,6 @@ export function inFileOrder(model: KerasModel, variables: readonly Variable[]): 
   const rankOf = (variable: Variable) => rank.get(JSON.stringify(variable.path)) ?? rank.size;
   return variables
     .map((variable) => ({ variable, rank: rankOf(variable) }))
-    .sort((a, b) => a.rank - b.rank || a.variable.index - b.variable.index)
+    .sort((a, b) => a.rank - b.rank)
     .map(({ variable }) => variable);
 }

@@ -3,6 +3,7 @@
 
 import { BitLensError } from '../../../errors.ts';
 import { printShape, type Shape, type Weight } from '../../../ir/graph.ts';
+import type { Quantizer } from '../../../quantizers/quantizer.ts';
 import type { Place } from '../graphBuilder.ts';
 
 export interface Variable {
@@ -11,11 +12,15 @@ export interface Variable {
   readonly className: string;
   /** `kernel`, `moving_mean`. */
   readonly name: string;
-  /** Place among the variables of the layer, in the order in which Keras creates them. */
+  /** Layer inside this one that owns it, as a path of attribute names; empty for the layer itself. */
+  readonly within: string;
+  /** Place among the variables of that layer, in the order in which Keras creates them. */
   readonly index: number;
   readonly shape: Shape;
   /** Keras 2 files list trainable variables before the others. */
   readonly trainable: boolean;
+  /** False for one that only has its place in the file. */
+  readonly needed: boolean;
   /**
    * Takes the values.
    * @throws `bad-file` when the shape is another one than the architecture asks for, or a value is not finite
@@ -33,10 +38,21 @@ export interface StoredWeight {
   read(): Float32Array;
 }
 
+/** What a layer asks for. */
+export interface WantedVariable {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly trainable?: boolean | undefined;
+  readonly quantizer?: Quantizer | undefined;
+  readonly within?: string | undefined;
+  readonly needed?: boolean | undefined;
+}
+
 export function variableOf(
   file: string,
   { path, layer }: Place,
-  wanted: Pick<Variable, 'name' | 'shape' | 'trainable' | 'index'>,
+  wanted: WantedVariable,
+  index: number,
 ): { variable: Variable; weight: Weight } {
   const name = `${path.join('/')}/${wanted.name}`;
   let values: Float32Array | undefined;
@@ -47,10 +63,14 @@ export function variableOf(
       ['Give the weights that belong to this architecture, or save the whole model in one file.'],
     );
   const variable: Variable = {
-    ...wanted,
     path,
+    name: wanted.name,
+    shape: wanted.shape,
+    within: wanted.within ?? '',
+    needed: wanted.needed !== false,
+    index,
     className: layer.className,
-    trainable: wanted.trainable && layer.config['trainable'] !== false,
+    trainable: wanted.trainable !== false && layer.config['trainable'] !== false,
     fill: (stored) => (values = checked(file, name, wanted.shape, stored)),
     missing,
   };
@@ -58,7 +78,19 @@ export function variableOf(
     if (!values) throw missing(file);
     return values;
   };
-  return { variable, weight: { name, shape: wanted.shape, read } };
+  return { variable, weight: quantizedWeight({ name, shape: wanted.shape, read }, wanted.quantizer) };
+}
+
+/** The parameter as its quantizer leaves it; the values before stay at hand. */
+export function quantizedWeight(latent: Weight, quantizer: Quantizer | undefined): Weight {
+  if (!quantizer) return latent;
+  let values: Float32Array | undefined;
+  return {
+    ...latent,
+    quantizer,
+    latent: latent.read,
+    read: () => (values ??= quantizer.apply(latent.read(), latent.shape)),
+  };
 }
 
 function checked(file: string, name: string, shape: Shape, stored: StoredWeight): Float32Array {
