@@ -2,21 +2,21 @@
 // Reference: tfjs-core/src/io/io_utils.ts (decodeWeights), tfjs-core/src/io/types.ts (WeightsManifestEntry).
 
 import { BitLensError } from '../../errors.ts';
-import { elements, type Shape } from '../../ir/graph.ts';
-import { MAX_MODEL_BYTES, readWhole } from '../bytes.ts';
+import { elements, type Shape, type Weight } from '../../ir/graph.ts';
+import { MAX_MODEL_BYTES } from '../bytes.ts';
 import type { ByteSource } from '../importer.ts';
 import { isObject } from '../../jsonObject.ts';
-import { decoderOf, ITEM_BYTES, type Stored } from './storedTypes.ts';
+import type { ElementType } from '../tensors/tensor.ts';
+import { decoderOf, ITEM_BYTES, quantizerOf, type Stored } from './storedTypes.ts';
 
-export interface NamedWeight {
-  readonly name: string;
-  readonly shape: Shape;
-  read(): Float32Array;
+export interface NamedWeight extends Weight {
+  readonly type: ElementType;
 }
 
 interface Entry extends Stored {
   readonly name: string;
   readonly shape: Shape;
+  readonly element: ElementType;
 }
 
 /**
@@ -34,13 +34,14 @@ export async function readManifest(source: ByteSource, manifest: unknown): Promi
   let budget = MAX_MODEL_BYTES;
   for (const group of manifest as readonly unknown[]) {
     const { paths, entries } = parseGroup(source.name, group);
-    const shards: Uint8Array[] = [];
+    const shards: ByteSource[] = [];
     for (const path of paths) {
-      const shard = await readShard(source, path, budget);
-      budget -= shard.length;
+      const shard = await openShard(source, path);
+      budget -= shard.size;
+      if (budget < 0) throw tooLarge(source.name);
       shards.push(shard);
     }
-    groups.push(slice(source.name, joined(shards), entries));
+    groups.push(slice(source.name, shards, entries));
   }
   return groups.flat();
 }
@@ -78,37 +79,48 @@ function parseEntry(file: string, value: unknown): Entry {
   const min = quantized && type !== 'float16' ? Number(quantized['min']) : 0;
   if (!Number.isFinite(scale) || !Number.isFinite(min))
     throw broken(file, `weight ${String(name)} is quantized without a valid scale and min`);
-  return { name: String(name), shape: shape as Shape, type: type as Stored['type'], scale, min };
+  const element = dtype === 'int32' ? 'int' : dtype === 'bool' ? 'bool' : 'float';
+  return { name: String(name), shape: shape as Shape, type: type as Stored['type'], scale, min, element };
 }
 
-async function readShard(source: ByteSource, path: string, budget: number): Promise<Uint8Array> {
+const tooLarge = (file: string) =>
+  new BitLensError(
+    'unsupported',
+    ['{0}: its shards hold more than {1} bytes.', file, MAX_MODEL_BYTES],
+    ['Import a smaller part of the model.'],
+  );
+
+async function openShard(source: ByteSource, path: string): Promise<ByteSource> {
   if (/^([a-z]+:|[\\/])/i.test(path) || path.split(/[\\/]/).includes('..'))
     throw broken(source.name, `its shard ${path} lies outside the folder of the model`);
-  return readWhole(await source.sibling(path), budget);
+  return source.sibling(path);
 }
 
-function joined(shards: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(shards.reduce((length, shard) => length + shard.length, 0));
-  let at = 0;
+/** Bytes of the shards as if they were one file. */
+function readAcross(shards: readonly ByteSource[], offset: number, length: number): Uint8Array {
+  const all = new Uint8Array(length);
+  let start = 0;
   for (const shard of shards) {
-    all.set(shard, at);
-    at += shard.length;
+    const from = Math.max(offset, start);
+    const to = Math.min(offset + length, start + shard.size);
+    if (from < to) all.set(shard.readNow(from - start, to - from), from - offset);
+    start += shard.size;
   }
   return all;
 }
 
-function slice(file: string, bytes: Uint8Array, entries: readonly Entry[]): NamedWeight[] {
+function slice(file: string, shards: readonly ByteSource[], entries: readonly Entry[]): NamedWeight[] {
   const sizes = entries.map((entry) => elements(entry.shape) * ITEM_BYTES[entry.type]);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total !== bytes.length)
-    throw broken(
-      file,
-      `its shards hold ${bytes.length} bytes, but the weights of the manifest need ${total}`,
-    );
+  const stored = shards.reduce((sum, shard) => sum + shard.size, 0);
+  if (total !== stored)
+    throw broken(file, `its shards hold ${stored} bytes, but the weights of the manifest need ${total}`);
   let at = 0;
   return entries.map((entry, index) => {
-    const part = bytes.subarray(at, at + sizes[index]!);
-    at += sizes[index]!;
-    return { name: entry.name, shape: entry.shape, read: () => decoderOf(entry)(part) };
+    const [offset, size] = [at, sizes[index]!];
+    at += size;
+    const { name, shape } = entry;
+    const read = () => decoderOf(entry)(readAcross(shards, offset, size));
+    return { name, shape, read, type: entry.element, quantizer: quantizerOf(entry) };
   });
 }

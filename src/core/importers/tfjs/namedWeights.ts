@@ -16,7 +16,7 @@ export function fillByName(
     const leaf = leafOf(weight.name);
     byLeaf.set(leaf, [...(byLeaf.get(leaf) ?? []), weight]);
   }
-  for (const variable of variables) {
+  for (const variable of variables.filter(({ needed }) => needed)) {
     const named = (byLeaf.get(variable.name) ?? []).filter((weight) => belongsTo(weight, variable));
     const numbered = (byLeaf.get(String(variable.index)) ?? []).filter((weight) =>
       belongsTo(weight, variable),

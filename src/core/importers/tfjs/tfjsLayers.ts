@@ -44,12 +44,6 @@ function frameworkOf(version: unknown): string {
 
 function topologyOf(content: JsonObject, file: string): JsonObject {
   const topology = content['modelTopology'];
-  if (content['format'] === 'graph-model' || (isObject(topology) && 'node' in topology))
-    throw new BitLensError(
-      'unsupported',
-      ['{0} is a TF.js graph model: a TensorFlow graph without layers.', file],
-      ['Convert the Keras model with --output_format=tfjs_layers_model, or open the Keras file itself.'],
-    );
   if (!isObject(topology)) throw withoutTopology(file);
   return topology;
 }
