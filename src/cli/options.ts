@@ -3,7 +3,9 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import path from 'node:path';
 import { COSTS, type CostName, type Costs } from '../core/cost/costs.ts';
+import { numbersIn, parsePerChannel, standardize, type PerChannel } from '../core/data/perChannel.ts';
 import { BitLensError } from '../core/errors.ts';
+import { parseShape } from '../core/ir/parseShape.ts';
 import { MAX_BITS, MIN_BITS } from '../core/quantizers/format.ts';
 import type { QuantizeSettings } from '../core/result.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
@@ -13,8 +15,10 @@ export interface DataOptions {
   readonly data?: string;
   readonly labels?: string;
   readonly labelColumn?: string;
-  readonly scale?: number;
-  readonly offset?: number;
+  readonly scale?: PerChannel;
+  readonly offset?: PerChannel;
+  readonly mean?: PerChannel;
+  readonly std?: PerChannel;
   readonly fit?: 'crop' | 'squash';
   readonly limit?: number;
   readonly seed?: number;
@@ -39,8 +43,7 @@ export interface SettingsOptions {
 }
 
 /** Of the commands that run an analysis. */
-export interface RunOptions extends DataOptions, SettingsOptions {
-  readonly weights?: string;
+export interface RunOptions extends ModelOptions, DataOptions, SettingsOptions {
   readonly json?: boolean;
   readonly seed: number;
 }
@@ -53,8 +56,14 @@ export function addDataOptions(command: Command): Command {
       '--label-column <column>',
       'column of a .csv that holds the class: its name, or its number from 1',
     )
-    .option('--scale <number>', 'multiply every value by this', real)
-    .option('--offset <number>', 'then add this', real)
+    .option(
+      '--scale <list>',
+      'multiply every value by this number, or by one for each channel: a,b,c',
+      scales,
+    )
+    .option('--offset <list>', 'then add this', perChannel)
+    .option('--mean <list>', 'then subtract this', perChannel)
+    .option('--std <list>', 'then divide by this', deviations)
     .addOption(new Option('--fit <how>', 'how images fit the input').choices(['crop', 'squash']))
     .option('--limit <n>', 'use the first n samples', count);
 }
@@ -120,12 +129,41 @@ export function addSearchOptions(command: Command): Command {
     .option('--budget <list>', 'upper bounds on costs: lut=50000,dsp=100', budget);
 }
 
-export function modelRef(model: string, weights: string | undefined): ModelRef {
-  return { path: path.resolve(model), weights: weights === undefined ? undefined : path.resolve(weights) };
+export interface ModelOptions {
+  readonly weights?: string;
+  readonly float?: boolean;
+  readonly inputShape?: readonly (readonly number[])[];
+}
+
+export function addModelOptions(command: Command): Command {
+  return command
+    .option('--weights <file>', 'weights stored apart from the architecture')
+    .option('--float', 'without the quantizers that the model file itself has')
+    .option(
+      '--input-shape <extents>',
+      'shape of an input that the model leaves open, without the batch axis: 3,224,224 (repeat for each input)',
+      shapes,
+    );
+}
+
+/** Collects one shape an input. */
+function shapes(text: string, earlier: readonly (readonly number[])[] = []): readonly (readonly number[])[] {
+  const shape = parseShape(text);
+  if (shape) return [...earlier, shape];
+  throw new InvalidArgumentError('Write extents as 3,224,224.');
+}
+
+export function modelRef(model: string, { weights, float, inputShape }: ModelOptions): ModelRef {
+  return {
+    path: path.resolve(model),
+    weights: weights === undefined ? undefined : path.resolve(weights),
+    float,
+    inputShapes: inputShape,
+  };
 }
 
 export function dataRef(options: DataOptions): DataRef {
-  const { data, labels, labelColumn, scale, offset, fit, limit, seed: seedValue } = options;
+  const { data, labels, labelColumn, scale, offset, mean, std, fit, limit, seed: seedValue } = options;
   if (labels !== undefined && data === undefined)
     throw new BitLensError('bad-option', ['--labels needs --data.']);
   if (labelColumn !== undefined && data === undefined)
@@ -134,8 +172,9 @@ export function dataRef(options: DataOptions): DataRef {
     path: data === undefined ? undefined : path.resolve(data),
     labels: labels === undefined ? undefined : path.resolve(labels),
     labelColumn,
-    scale,
-    offset,
+    ...(mean === undefined && std === undefined
+      ? { scale, offset }
+      : standardize({ scale, offset, mean, std })),
     fit,
     limit,
     seed: seedValue,
@@ -171,6 +210,26 @@ function real(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
   return value;
+}
+
+function perChannel(text: string): PerChannel {
+  const values = parsePerChannel(text);
+  if (values === undefined)
+    throw new InvalidArgumentError('It must be a number, or a list with one number for each channel.');
+  return values;
+}
+
+function scales(text: string): PerChannel {
+  const values = perChannel(text);
+  if (numbersIn(values).includes(0)) throw new InvalidArgumentError('It must not be 0.');
+  return values;
+}
+
+function deviations(text: string): PerChannel {
+  const values = perChannel(text);
+  if (numbersIn(values).some((value) => value <= 0))
+    throw new InvalidArgumentError('It must be greater than 0.');
+  return values;
 }
 
 function positive(text: string): number {

@@ -71,11 +71,14 @@ function layerRow(result: Result, { plan, layers }: Candidate, layer: LayerSumma
   ];
 }
 
+/** Plans that are shown wherever they lie. */
+const COMPARED: ReadonlySet<Candidate['origin']> = new Set<Candidate['origin']>(['uniform', 'trained']);
+
 function printFront(result: Result): void {
   const { objective } = result.settings;
   const shown = new Set([
     ...result.front,
-    ...result.candidates.flatMap(({ origin }, i) => (origin === 'uniform' ? [i] : [])),
+    ...result.candidates.flatMap(({ origin }, i) => (COMPARED.has(origin) ? [i] : [])),
   ]);
   const compared = result.candidates.find(({ label }) => label === 'W8A8') ?? result.candidates[0];
   const reference = compared?.costs[objective];
@@ -91,23 +94,23 @@ function printFront(result: Result): void {
     { title: 'DSP', align: right },
     { title: 'Latency', align: right },
   ];
+  const costOf = (index: number): number => result.candidates[index]!.costs[objective] ?? Number.MAX_VALUE;
   const rows = [...shown]
-    .sort(
-      (a, b) => (result.candidates[a]!.costs[objective] ?? 0) - (result.candidates[b]!.costs[objective] ?? 0),
-    )
+    .sort((a, b) => costOf(a) - costOf(b))
     .map((index) => {
       const { label, metrics, costs } = result.candidates[index]!;
+      const cost = costs[objective];
       const mark = index === result.chosen ? '★' : result.front.includes(index) ? '•' : '';
       return [
         mark,
         label,
         metrics.accuracy === null ? metrics.sqnr.toFixed(1) : formatPercent(metrics.accuracy, 2),
-        formatNumber(costs[objective]),
-        reference ? formatPercent((costs[objective] ?? 0) / reference, 0) : '',
+        formatNumber(cost),
+        reference && cost !== undefined ? formatPercent(cost / reference, 0) : '',
         ...(['bits', 'energy', 'lut', 'dsp', 'latency'] as const).map((name) => formatNumber(costs[name])),
       ];
     });
-  console.log(`\nFront (•), recommended (★) and uniform plans\n\n${formatTable(columns, rows)}`);
+  console.log(`\nFront (•), recommended (★) and plans to compare with\n\n${formatTable(columns, rows)}`);
 }
 
 function printFpga(result: Result, chosen: Candidate): void {

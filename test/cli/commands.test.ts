@@ -245,3 +245,26 @@ test('samples and labels in files of their own', async () => {
   assert.ok(found.accuracy !== null && found.loss! > 0);
   assert.ok(existsSync(samples));
 });
+
+test('preprocessing: scale and offset, mean and deviation, for all values or channel by channel', async () => {
+  const rows = Array.from({ length: 4 }, (_, row) =>
+    Array.from({ length: 36 }, (_, i) => Math.round(20 * Math.sin(i + 9 * row))),
+  );
+  const file = folder.write('pixels.csv', rows.map((row) => `${row.join(',')}\n`).join(''));
+  const labels = folder.write('classes.npy', npy('<i4', [4], [0, 1, 2, 0]));
+  const evaluate = async (...options: string[]) =>
+    await json<EvaluateResult>(['evaluate', TINY, '--data', file, '--labels', labels, ...options]);
+  const list = (value: string) => Array<string>(36).fill(value).join(',');
+  const plain = await evaluate('--scale', '1/8', '--offset', '-0.5');
+  assert.ok(plain.notes.includes('values enter as x·0.125 − 0.5'));
+  const same = [
+    await evaluate('--scale', '1/4', '--mean', '1', '--std', '2'),
+    await evaluate('--scale', list('0.125'), '--offset', list('-0.5')),
+    await evaluate('--mean', list('4'), '--std', '8'),
+  ];
+  assert.ok(plain.loss !== (await evaluate()).loss);
+  for (const { loss } of same) assert.equal(loss, plain.loss);
+  assert.ok(same[2]!.notes.some((note) => /as x·0\.125 − 0\.5, .* … \(36 channels\)$/.test(note)));
+  const other = await evaluate('--scale', '1/8', '--offset', list('-0.5').replaceAll('-0.5,-0.5', '-0.5,3'));
+  assert.notEqual(other.loss, plain.loss);
+});

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { zipSync } from 'fflate';
 import type { Result } from '../../src/core/result.ts';
-import { bitlens, DIGITS, npy, QUICK, temporaryFolder, TINY } from './support.ts';
+import { bitlens, DIGITS, DIGITS_TEST, npy, QUICK, temporaryFolder, TINY } from './support.ts';
 
 const folder = temporaryFolder();
 
@@ -21,6 +21,14 @@ const WRONG_USE: readonly (readonly [args: readonly string[], message: RegExp])[
   [['quantize', TINY, '--budget', 'lut'], /'lut' is invalid/],
   [['quantize', TINY, '--max-drop', 'little'], /It must be a number/],
   [['quantize', TINY, '--limit', '0'], /whole number, 1 or more/],
+  [['quantize', TINY, '--scale', '1,,2'], /It must be a number, or a list with one number for each channel/],
+  [['quantize', TINY, '--scale', '1,0,2'], /It must not be 0/],
+  [['quantize', TINY, '--std', '1,-1,2'], /It must be greater than 0/],
+  [['quantize', TINY, '--mean', '1,2,3', '--std', '1,2'], /given for 3 channels and for 2/],
+  [
+    ['evaluate', DIGITS, '--data', DIGITS_TEST, '--scale', '1,2,3'],
+    /given for 3 channels; test\.npz: x_test has samples of shape 28×28, with 28\./,
+  ],
   [['quantize', TINY, '--weight-bits', '8,40'], /Widths go from 1 to 16 bits/],
   [['quantize', TINY, '--weight-bits', ''], /must be a/],
   [['quantize', TINY, '--target', 'xc0'], /xc0/],

@@ -3,13 +3,20 @@
 import type { Command } from 'commander';
 import { COSTS } from '../../core/cost/costs.ts';
 import { BitLensError } from '../../core/errors.ts';
-import { addDataOptions, addTargetOptions, dataRef, modelRef, type DataOptions } from '../options.ts';
+import {
+  addDataOptions,
+  addModelOptions,
+  addTargetOptions,
+  dataRef,
+  modelRef,
+  type DataOptions,
+  type ModelOptions,
+} from '../options.ts';
 import { printJson, withEngine } from '../session.ts';
 import { formatNumber, formatPercent, formatTable } from '../table.ts';
 import { addPlanOptions, planChoice, type PlanOptions } from './evaluate.ts';
 
-interface Options extends DataOptions, PlanOptions {
-  readonly weights?: string;
+interface Options extends ModelOptions, DataOptions, PlanOptions {
   readonly target: string;
   readonly reuse: number;
   readonly clock: number;
@@ -19,15 +26,14 @@ interface Options extends DataOptions, PlanOptions {
 export function addEstimate(program: Command): void {
   const command = program
     .command('estimate <model>')
-    .description('what a plan costs: bits, BOPs, energy, FPGA resources')
-    .option('--weights <file>', 'weights stored apart from the architecture');
-  addTargetOptions(addPlanOptions(addDataOptions(command)))
+    .description('what a plan costs: bits, BOPs, energy, FPGA resources');
+  addTargetOptions(addPlanOptions(addDataOptions(addModelOptions(command))))
     .option('--json', 'machine-readable output')
     .action(async (model: string, options: Options) => {
       const plan = await planChoice(options);
       if (!plan) throw new BitLensError('bad-option', ['estimate needs --plan or --uniform.']);
       const params = {
-        model: modelRef(model, options.weights),
+        model: modelRef(model, options),
         plan,
         part: options.target,
         reuse: options.reuse,

@@ -8,12 +8,19 @@ import { readPlan } from '../../core/plan.ts';
 import { parseUniform } from '../../core/search/bits.ts';
 import type { QuantizeSettings } from '../../core/result.ts';
 import type { PlanChoice } from '../../protocol/engine.ts';
-import { addDataOptions, dataRef, familyOption, modelRef, type DataOptions } from '../options.ts';
+import {
+  addDataOptions,
+  addModelOptions,
+  dataRef,
+  familyOption,
+  modelRef,
+  type DataOptions,
+  type ModelOptions,
+} from '../options.ts';
 import { printJson, withEngine } from '../session.ts';
 import { formatPercent } from '../table.ts';
 
-interface Options extends DataOptions, PlanOptions {
-  readonly weights?: string;
+interface Options extends ModelOptions, DataOptions, PlanOptions {
   readonly calibration?: string;
   readonly json?: boolean;
 }
@@ -27,9 +34,8 @@ export interface PlanOptions {
 export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate <model>')
-    .description('measure accuracy, as the model is or with quantizers in place')
-    .option('--weights <file>', 'weights stored apart from the architecture');
-  addPlanOptions(addDataOptions(command))
+    .description('measure accuracy, as the model is or with quantizers in place');
+  addPlanOptions(addDataOptions(addModelOptions(command)))
     .option('--calibration <path>', 'samples that set activation ranges (default: the first of --data)')
     .option('--json', 'machine-readable output')
     .action(async (model: string, options: Options) => {
@@ -38,7 +44,7 @@ export function addEvaluate(program: Command): void {
       const { labels, labelColumn, limit: _all, ...preparation } = data;
       const calibration = options.calibration === undefined ? undefined : path.resolve(options.calibration);
       const params = {
-        model: modelRef(model, options.weights),
+        model: modelRef(model, options),
         data,
         calibration:
           calibration === undefined

@@ -10,6 +10,7 @@ import type { Result } from '../../core/result.ts';
 import type { RunProgress } from '../../protocol/engine.ts';
 import {
   addDataOptions,
+  addModelOptions,
   addSearchOptions,
   addSensitivityOptions,
   addTargetOptions,
@@ -28,11 +29,8 @@ interface Options extends RunOptions {
 }
 
 export function addQuantize(program: Command): void {
-  const command = program
-    .command('quantize <model>')
-    .description('find the widths every layer needs')
-    .option('--weights <file>', 'weights stored apart from the architecture');
-  addTargetOptions(addSearchOptions(addSensitivityOptions(addDataOptions(command))))
+  const command = program.command('quantize <model>').description('find the widths every layer needs');
+  addTargetOptions(addSearchOptions(addSensitivityOptions(addDataOptions(addModelOptions(command)))))
     .option('--eval <path>', 'samples on which candidates are measured (default: --data)')
     .option('--eval-labels <path>', 'labels of --eval, when they are not with the samples')
     .option('--out <folder>', 'write result.json, plan.json, hls4ml.yml and report.csv there')
@@ -48,7 +46,7 @@ async function run(model: string, options: Options): Promise<void> {
       ? undefined
       : { ...preparation, ...evaluationPaths(options.eval, options.evalLabels) };
   const params = {
-    model: modelRef(model, options.weights),
+    model: modelRef(model, options),
     calibration,
     evaluation,
     settings: settingsOf(options),

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { additiveLoss } from '../../core/sensitivity/metrics.ts';
 import {
   addDataOptions,
+  addModelOptions,
   addSensitivityOptions,
   dataRef,
   modelRef,
@@ -16,13 +17,12 @@ import { formatNumber, formatPercent, formatTable } from '../table.ts';
 export function addSensitivity(program: Command): void {
   const command = program
     .command('sensitivity <model>')
-    .description('what each layer loses at each width, all else float')
-    .option('--weights <file>', 'weights stored apart from the architecture');
-  addSensitivityOptions(addDataOptions(command))
+    .description('what each layer loses at each width, all else float');
+  addSensitivityOptions(addDataOptions(addModelOptions(command)))
     .option('--json', 'machine-readable output')
     .action(async (model: string, options: RunOptions) => {
       const params = {
-        model: modelRef(model, options.weights),
+        model: modelRef(model, options),
         calibration: dataRef(options),
         settings: settingsOf(options),
       };

@@ -7,12 +7,13 @@ import type { Binding } from './binding.ts';
 import type { Dataset } from './dataset.ts';
 import type { Fit } from './fitImage.ts';
 import type { ModelInput } from './modelInputs.ts';
+import { channelsOf, numbersIn, type PerChannel } from './perChannel.ts';
 import type { Labels, RawData } from './rawData.ts';
 
 export interface BindOptions {
-  /** Every value enters as x · scale + offset; 1 and 0 by default. */
-  readonly scale?: number | undefined;
-  readonly offset?: number | undefined;
+  /** Every value enters as x · scale + offset; 1 and 0 by default. Lists: one number per channel. */
+  readonly scale?: PerChannel | undefined;
+  readonly offset?: PerChannel | undefined;
   /** Only the first this many samples. */
   readonly limit?: number | undefined;
   /** Images only; `crop` by default. */
@@ -43,15 +44,21 @@ export async function bind(
 
 function check(options: BindOptions): Binding {
   const { scale = 1, offset = 0, limit, fit = 'crop', antialias = false, classes, labels } = options;
-  if (!Number.isFinite(scale) || scale === 0)
-    throw new BitLensError('bad-option', ['The scale must be a number other than 0, not {0}.', scale]);
-  if (!Number.isFinite(offset))
-    throw new BitLensError('bad-option', ['The offset must be a number, not {0}.', offset]);
+  if (!every(scale, (value) => Number.isFinite(value) && value !== 0))
+    throw new BitLensError('bad-option', ['The scale must be a number other than 0, not {0}.', shown(scale)]);
+  if (!every(offset, Number.isFinite))
+    throw new BitLensError('bad-option', ['The offset must be a number, not {0}.', shown(offset)]);
   if (limit !== undefined && (!Number.isInteger(limit) || limit < 1))
     throw new BitLensError('bad-option', [
       'The limit must be a whole number of samples from 1 on, not {0}.',
       limit,
     ]);
   const used = (count: number) => Math.min(count, limit ?? count);
-  return { scale, offset, fit, antialias, classes, labels, used };
+  const channels = channelsOf(scale, offset);
+  return { scaling: { scale, offset }, channels, fit, antialias, classes, labels, used };
 }
+
+const every = (value: PerChannel, holds: (number: number) => boolean): boolean =>
+  numbersIn(value).length > 0 && numbersIn(value).every(holds);
+
+const shown = (value: PerChannel): string => numbersIn(value).join(', ');

@@ -1,14 +1,17 @@
 // Arrays of a file to the inputs of a model. The arrays stay in their stored type; a batch is converted when asked for.
 
 import { BitLensError } from '../errors.ts';
-import { elements, printShape, type Shape } from '../ir/graph.ts';
+import { elements, printShape } from '../ir/graph.ts';
 import { bindingNotes, checkBatch, type Binding } from './binding.ts';
 import { bindLabels } from './bindLabels.ts';
+import { channelAxis } from './channelAxis.ts';
 import type { Dataset } from './dataset.ts';
 import { fitShape } from './fitShape.ts';
+import { convertSamples, firstNotFinite, type Layout } from './layout.ts';
 import type { ModelInput } from './modelInputs.ts';
+import type { Scaling } from './perChannel.ts';
 import type { ArrayData, RawArray } from './rawData.ts';
-import { firstNotFinite, toFloat32, valueAt, type Values } from './values.ts';
+import { valueAt, type Values } from './values.ts';
 
 export async function bindArrays(
   data: ArrayData,
@@ -17,11 +20,17 @@ export async function bindArrays(
 ): Promise<Dataset> {
   const arrays = chooseArrays(data, inputs);
   const count = sampleCount(arrays);
-  const reshaped = arrays.flatMap((array, at) => fitShape(array, inputs[at]!) ?? []);
+  const fitted = arrays.map((array, at) => fitShape(array, inputs[at]!));
+  const layouts = fitted.map(({ layout }, at) =>
+    binding.channels === undefined
+      ? layout
+      : channelAxis(arrays[at]!, inputs[at]!.shape, layout, binding.channels),
+  );
   const used = binding.used(count);
   const labels = await bindLabels(data, count, used, binding.classes, binding.labels);
   const columns: Values[] = [];
-  for (const array of arrays) columns.push(await loadFinite(array, used, binding));
+  for (const [at, array] of arrays.entries())
+    columns.push(await loadFinite(array, used, layouts[at], binding.scaling));
   const shapes = inputs.map(({ shape }) => shape);
   const bytes = arrays.some(({ dtype }) => dtype === 'uint8');
   return {
@@ -29,27 +38,24 @@ export async function bindArrays(
     count: used,
     shapes,
     labels: labels.values,
-    notes: [...data.notes, ...reshaped, ...bindingNotes(binding, count, bytes), ...labels.notes],
+    notes: [
+      ...data.notes,
+      ...fitted.flatMap(({ note }) => note ?? []),
+      ...bindingNotes(binding, count, bytes),
+      ...labels.notes,
+    ],
     batch: (start, length) => {
       checkBatch(used, start, length);
-      return Promise.resolve(
-        columns.map((values, at) => convert(values, shapes[at]!, start, length, binding)),
-      );
+      const convert = (values: Values, at: number): Float32Array => {
+        const size = elements(shapes[at]!);
+        const out = new Float32Array(length * size);
+        const how = { layout: layouts[at], size, scaling: binding.scaling };
+        convertSamples(values, start * size, length, out, 0, how);
+        return out;
+      };
+      return Promise.resolve(columns.map(convert));
     },
   };
-}
-
-function convert(
-  values: Values,
-  shape: Shape,
-  start: number,
-  length: number,
-  binding: Binding,
-): Float32Array {
-  const size = elements(shape);
-  const out = new Float32Array(length * size);
-  toFloat32(values, start * size, length * size, out, 0, binding);
-  return out;
 }
 
 /** By name where names agree; a model with one input takes the array that is meant as the samples. */
@@ -111,9 +117,14 @@ function sampleCount(arrays: readonly RawArray[]): number {
 }
 
 /** @throws `bad-data` at the first value that is not finite once scaled */
-async function loadFinite(array: RawArray, used: number, { scale, offset }: Binding): Promise<Values> {
+async function loadFinite(
+  array: RawArray,
+  used: number,
+  layout: Layout | undefined,
+  scaling: Scaling,
+): Promise<Values> {
   const values = await array.load(used);
-  const at = firstNotFinite(values, scale, offset);
+  const at = firstNotFinite(values, layout, scaling);
   if (at < 0) return values;
   const sample = Math.floor(at / elements(array.shape.slice(1)));
   throw new BitLensError(

@@ -2,12 +2,14 @@
 
 import { BitLensError } from '../errors.ts';
 import type { Fit } from './fitImage.ts';
+import { ofChannel, type Scaling } from './perChannel.ts';
 import type { Labels } from './rawData.ts';
 
 /** Options with everything filled in and checked. */
 export interface Binding {
-  readonly scale: number;
-  readonly offset: number;
+  readonly scaling: Scaling;
+  /** Channels that scale and offset are for; undefined when they are single numbers. */
+  readonly channels: number | undefined;
   readonly fit: Fit;
   readonly antialias: boolean;
   readonly classes: number | undefined;
@@ -18,12 +20,25 @@ export interface Binding {
 
 /** What the samples went through, for the notes of a data set. */
 export function bindingNotes(binding: Binding, count: number, bytes: boolean): string[] {
-  const { scale, offset } = binding;
   const used = binding.used(count);
   const notes = used < count ? [`first ${used} of ${count} samples`] : [];
-  if (scale !== 1 || offset !== 0) notes.push(`values enter as ${affine(scale, offset)}`);
-  else if (bytes) notes.push('pixel values enter as stored, 0 … 255 (no scale given)');
-  return notes;
+  const entry = entryNote(binding, bytes);
+  return entry === undefined ? notes : [...notes, entry];
+}
+
+/** Formulas of so many channels are written out. */
+const SHOWN = 4;
+
+function entryNote({ scaling, channels }: Binding, bytes: boolean): string | undefined {
+  const formula = (channel: number) =>
+    affine(ofChannel(scaling.scale, channel), ofChannel(scaling.offset, channel));
+  if (channels !== undefined) {
+    const formulas = Array.from({ length: Math.min(channels, SHOWN) }, (_, channel) => formula(channel));
+    const rest = channels > SHOWN ? ` … (${channels} channels)` : '';
+    return `values enter, channel by channel, as ${formulas.join(', ')}${rest}`;
+  }
+  if (formula(0) !== 'x') return `values enter as ${formula(0)}`;
+  return bytes ? 'pixel values enter as stored, 0 … 255 (no scale given)' : undefined;
 }
 
 /** `x·0.00784314 − 1` */

@@ -75,13 +75,3 @@ export function toFloat32(
   const { data } = values;
   for (let i = 0; i < count; i++) out[to + i] = data[from + i]! * scale + offset;
 }
-
-/**
- * Index of the first of `count` values that is NaN or infinite as float32(value · scale + offset); −1 if there is none.
- */
-export function firstNotFinite(values: Values, scale: number, offset: number): number {
-  const { length } = values.data;
-  for (let i = 0; i < length; i++)
-    if (!Number.isFinite(Math.fround(valueAt(values, i) * scale + offset))) return i;
-  return -1;
-}

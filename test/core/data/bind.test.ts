@@ -4,7 +4,7 @@ import { bind, type BindOptions } from '../../../src/core/data/bind.ts';
 import type { Labels, RawArray } from '../../../src/core/data/rawData.ts';
 import { openData } from '../../../src/core/data/registry.ts';
 import type { ByteSource } from '../../../src/core/importers/importer.ts';
-import { fixture, fixtureBytes, input, memory, refuses } from './memory.ts';
+import { fixture, input, memory, refuses } from './memory.ts';
 
 const bound = async (source: ByteSource, shape: number[], options: BindOptions = {}) =>
   await bind(await openData(source), input(...shape), options);
@@ -77,21 +77,6 @@ test('shapes that would need a transposition or do not fit are refused', async (
     ['digits.npz', [32, 32, 3], /samples of shape 4×4; input input takes 32×32×3/],
   ] as const;
   for (const [name, shape, text] of cases) await refuses(bound(fixture(name), [...shape]), 'bad-data', text);
-});
-
-test('channels first are named as such, with the transposition', async () => {
-  const bytes = fixtureBytes('c_order.npy').slice();
-  const header = new TextEncoder().encode('(1, 3, 2, 4), }');
-  const at = new TextDecoder('latin1').decode(bytes.subarray(0, 128)).indexOf('(4, 2, 3)');
-  bytes.fill(32, at, 127);
-  bytes.set(header, at);
-  await refuses(
-    bound(memory('chw.npy', bytes), [2, 4, 3]),
-    'bad-data',
-    /shape 3×2×4; input input takes 2×4×3\. The channels come first here and last in the model: save numpy\.transpose\(x, \(0, 2, 3, 1\)\)/,
-  );
-  const data = await bound(memory('chw.npy', bytes), [24]);
-  assert.deepEqual(data.notes, ['chw.npy: 3×2×4 reshaped to 24']);
 });
 
 test('several inputs are found by name, by id, below a path and with a tensor suffix', async () => {
