@@ -46,4 +46,7 @@ export const SETTINGS = {
 } as const;
 
 /** File names of models, as the explorer's context menu and the picker know them. */
-export const MODEL_EXTENSIONS: readonly string[] = ['keras', 'h5', 'hdf5'];
+export const MODEL_EXTENSIONS: readonly string[] = ['keras', 'h5', 'hdf5', 'onnx', 'tflite', 'pt2', 'pb'];
+
+/** Of files that hold weights, and no network. */
+export const WEIGHT_EXTENSIONS: readonly string[] = ['safetensors', 'pt', 'pth'];

@@ -1,6 +1,7 @@
 // The hover of a call site: the layer, what each width would lose and cost, what the plans do with it and why, and what
 // the numbers rest on. Several layers of one call (a loop) share a short table instead.
 
+import { shortFormat } from '../../core/quantizers/shortFormat.ts';
 import type { Candidate, CandidateLayer, LayerSummary, Result } from '../../core/result.ts';
 import { hardwareBasisText } from './basisText.ts';
 import { costText } from './costText.ts';
@@ -44,6 +45,7 @@ function oneLayer(result: Result, candidate: Candidate, layer: LayerSummary, t: 
     folded(result, layer, t),
     ...hoverTables(result, candidate, layer, t),
     inPlan(candidate, layer, t),
+    inFile(result, layer, t),
     nextNarrower(result, layer, t),
   ];
 }
@@ -76,6 +78,20 @@ function inPlan(candidate: Candidate, layer: LayerSummary, t: Translate): string
   );
   const parts = [...(formats === '' ? [] : [code(formats)]), ...shown];
   return parts.length === 0 ? '' : `${ACTIVE_MARK} ${parts.join(' · ')}`;
+}
+
+/** The quantizers that the model file itself has: `In the model file: w int8 scale=0.02 · a fixed<8,1>`. */
+function inFile({ model }: Result, layer: LayerSummary, t: Translate): string {
+  const marked = [
+    ...layer.weights.map((slot) => ['w', slot]),
+    ...layer.biases.map((slot) => ['b', slot]),
+    ...(layer.writes === null ? [] : [['a', layer.writes]]),
+  ] as const;
+  const formats = marked.flatMap(([mark, id]) => {
+    const trained = model.slots.find((slot) => slot.id === id)?.trained;
+    return trained === undefined ? [] : [`${mark} ${shortFormat(trained)}`];
+  });
+  return formats.length === 0 ? '' : t('In the model file: {0}', code(formats.join(' · ')));
 }
 
 /** What would come below the recommended width: `Next narrower: 3-bit weights alone, −2.1 ± 1.4 % · KL 0.13.` */

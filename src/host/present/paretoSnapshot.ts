@@ -53,13 +53,16 @@ function paretoPoint(
   return {
     index,
     label: candidate.label,
-    kind: onFront ? 'front' : candidate.origin === 'uniform' ? 'uniform' : 'dominated',
+    kind: onFront ? 'front' : REFERENCES.has(candidate.origin) ? 'uniform' : 'dominated',
     values: { ...candidateMetrics(result, candidate), ...candidate.costs },
     active: index === active,
     chosen: index === result.chosen,
     detail: flipsText(candidate.flips, t),
   };
 }
+
+/** Plans to compare with, drawn alike: one width everywhere, and the formats of the model file. */
+const REFERENCES: ReadonlySet<Candidate['origin']> = new Set<Candidate['origin']>(['uniform', 'trained']);
 
 /** `conv2: W8A8 → W4A8, dense: W8A8 → W6A8 and 3 more`. */
 function flipsText(flips: Candidate['flips'], t: Translate): string {

@@ -24,10 +24,17 @@ export function summary(result: Result, t: Translate): string {
 function planSentence(result: Result, chosen: Candidate, t: Translate): string {
   const loss = planLoss(result, chosen);
   const cost = planCostCompared(result, chosen, t);
-  const change = result.float.accuracy === null ? t('SQNR {0}', loss) : t('accuracy {0} against float', loss);
+  const change = result.float.accuracy === null ? t('SQNR {0}', loss) : accuracyText(result, loss, t);
   return cost === undefined
     ? t('recommended plan {0}, {1}.', chosen.label, change)
     : t('recommended plan {0}, {1}, {2}.', chosen.label, change, cost);
+}
+
+/** What a model quantized already loses is counted from what its file gives. */
+function accuracyText({ model }: Result, loss: string, t: Translate): string {
+  return model.slots.some(({ trained }) => trained !== undefined)
+    ? t('accuracy {0} against the model as trained', loss)
+    : t('accuracy {0} against float', loss);
 }
 
 /**

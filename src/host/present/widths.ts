@@ -1,6 +1,7 @@
 // The formats of a plan as views show them: widths and short labels of slots.
 
 import { bitsOf, parseFormat } from '../../core/quantizers/format.ts';
+import { shortFormat } from '../../core/quantizers/shortFormat.ts';
 import type { Candidate, LayerSummary, PlanFormats, Result } from '../../core/result.ts';
 import type { Translate } from './translate.ts';
 
@@ -19,7 +20,7 @@ export function slotBits(plan: PlanFormats, slot: string): number | null {
 
 /** Distinct formats of some slots: `fixed<4,0> fixed<6,1>`. */
 export function slotFormats(plan: PlanFormats, slots: readonly string[]): string {
-  return [...new Set(slots.map((slot) => plan[slot] ?? FLOAT))].join(' ');
+  return [...new Set(slots.map((slot) => shortFormat(plan[slot] ?? FLOAT)))].join(' ');
 }
 
 /** Slots a layer's lens speaks of: its weights and the one that quantizes its output. */

@@ -7,7 +7,7 @@ import { findData, type FoundData } from './findData.ts';
 import { pick, separator, whileBusy, type Answer, type Choice } from './pick.ts';
 import { folderOf, nameOf } from './pickModel.ts';
 import type { Draft } from './draft.ts';
-import { parsePreprocessing, type Preprocessing } from './preprocessing.ts';
+import { briefly, parsePreprocessing, printPreprocessing, type Preprocessing } from './preprocessing.ts';
 
 export interface ChosenData {
   readonly calibration: DataRef;
@@ -104,7 +104,7 @@ function otherChoices({ scale, offset }: Preprocessing): Choice<Entry>[] {
     { label: `$(file) ${vscode.l10n.t('Choose a file…')}`, description: '.npz .npy .csv', value: 'file' },
     { label: `$(file-media) ${vscode.l10n.t('Choose a folder of images…')}`, value: 'folder' },
     {
-      label: `$(settings) ${vscode.l10n.t('Preprocessing: x · {0} + {1}…', scale, offset)}`,
+      label: `$(settings) ${vscode.l10n.t('Preprocessing: x · {0} + {1}…', briefly(scale), briefly(offset))}`,
       description: vscode.l10n.t('when the network wants other values than the file holds'),
       value: 'preprocessing',
     },
@@ -122,14 +122,21 @@ async function browse(what: 'file' | 'folder'): Promise<Answer<ChosenData>> {
   return file && { calibration: { path: file.fsPath } };
 }
 
-/** `1/255, 0` or `0.0078, -1`. */
 async function askPreprocessing(current: Preprocessing): Promise<Answer<Preprocessing>> {
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Scale and offset'),
-    prompt: vscode.l10n.t('Every value x becomes x · scale + offset. Two numbers, such as 1/255, 0'),
-    value: `${current.scale}, ${current.offset}`,
+    prompt: vscode.l10n.t(
+      'Every value x becomes x · scale + offset. Write scale; offset, such as 1/255; 0, or a list with a number for each channel: {0}',
+      LISTS,
+    ),
+    value: printPreprocessing(current),
     validateInput: (value) =>
-      parsePreprocessing(value) ? undefined : vscode.l10n.t('Write two numbers, such as 1/255, 0'),
+      parsePreprocessing(value)
+        ? undefined
+        : vscode.l10n.t('Write two numbers, such as 1/255; 0, or two lists, such as {0}', LISTS),
   });
   return text === undefined ? undefined : parsePreprocessing(text);
 }
+
+/** Pixels 0 … 255 to mean 0 and variance 1 by the statistics of ImageNet, rounded. */
+const LISTS = '1/58.4 1/57.1 1/57.4; -2.12 -2.04 -1.8';

@@ -1,20 +1,22 @@
 // First step: which model. Files of the workspace, the one used last first.
 
 import * as vscode from 'vscode';
-import { MODEL_EXTENSIONS } from '../contributions.ts';
+import { MODEL_EXTENSIONS, WEIGHT_EXTENSIONS } from '../contributions.ts';
 import { findInputFiles, nearModelFirst } from '../workspaceFiles.ts';
-import { pick, type Answer, type Choice } from './pick.ts';
+import { pick, separator, type Answer, type Choice } from './pick.ts';
 
 const MAX_MODELS = 200;
+/** TensorFlow writes these beside saved_model.pb. */
+const NO_MODEL = /(^|\/)(fingerprint|keras_metadata)\.pb$/;
 /** A Keras or TF.js model in JSON begins like this; package.json and the like do not. */
-const JSON_MODEL = /"(modelTopology|class_name|weightsManifest)"/;
+const JSON_MODEL = /"(modelTopology|class_name|weightsManifest|graph-model|layers-model)"/;
 const JSON_HEAD_BYTES = 4096;
 
 type Browse = 'browse';
 
 /** The model's file; undefined when the user left. */
 export async function pickModel(title: string, last: string | undefined): Promise<Answer<vscode.Uri>> {
-  const models = await findModels();
+  const [models, weights] = await Promise.all([findModels(), findWeights()]);
   const choices: Choice<vscode.Uri | Browse>[] = [
     ...models
       .sort(
@@ -22,12 +24,15 @@ export async function pickModel(title: string, last: string | undefined): Promis
           Number(b.toString() === last) - Number(a.toString() === last) || a.path.localeCompare(b.path),
       )
       .map((file) => modelChoice(file, last)),
+    ...(weights.length > 0 ? [separator<Browse>(vscode.l10n.t('weights without a network'))] : []),
+    ...weights.map((file) => modelChoice(file, last)),
+    ...(weights.length > 0 ? [separator<Browse>(vscode.l10n.t('other'))] : []),
     { label: `$(folder-opened) ${vscode.l10n.t('Choose another file…')}`, alwaysShow: true, value: 'browse' },
   ];
   const placeholder =
     models.length > 0
       ? vscode.l10n.t('Model to quantize')
-      : vscode.l10n.t('No .keras, .h5 or TF.js model.json in this workspace');
+      : vscode.l10n.t('No Keras, ONNX, TensorFlow or PyTorch (.pt2) model in this workspace');
   const chosen = await pick({ title, step: 1, of: 3, placeholder, choices });
   return chosen === 'browse' ? await browse() : chosen;
 }
@@ -48,7 +53,13 @@ async function findModels(): Promise<vscode.Uri[]> {
     findInputFiles('**/*.json', MAX_MODELS),
   ]);
   const models = await Promise.all(json.map(async (file) => ((await looksLikeModel(file)) ? [file] : [])));
-  return [...files, ...models.flat()];
+  return [...files.filter(({ path }) => !NO_MODEL.test(path)), ...models.flat()];
+}
+
+/** PyTorch users mostly have these: choosing one tells how to export its network. */
+async function findWeights(): Promise<readonly vscode.Uri[]> {
+  const files = await findInputFiles(`**/*.{${WEIGHT_EXTENSIONS.join(',')}}`, MAX_MODELS);
+  return [...files].sort((a, b) => a.path.localeCompare(b.path));
 }
 
 async function looksLikeModel(file: vscode.Uri): Promise<boolean> {
@@ -60,7 +71,7 @@ async function looksLikeModel(file: vscode.Uri): Promise<boolean> {
 async function browse(): Promise<Answer<vscode.Uri>> {
   const files = await vscode.window.showOpenDialog({
     title: vscode.l10n.t('Model to quantize'),
-    filters: { [vscode.l10n.t('Keras and TF.js models')]: [...MODEL_EXTENSIONS, 'json'] },
+    filters: { [vscode.l10n.t('Models')]: [...MODEL_EXTENSIONS, 'json', ...WEIGHT_EXTENSIONS] },
   });
   return files?.[0];
 }

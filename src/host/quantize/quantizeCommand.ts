@@ -11,6 +11,7 @@ import { announce } from './announce.ts';
 import type { Answer } from './pick.ts';
 import { pickData } from './pickData.ts';
 import { pickGoal } from './pickGoal.ts';
+import { withShapes } from './inputShape.ts';
 import { nameOf, pickModel, pickWeights } from './pickModel.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import { runQuantization, type Outcome, type RunRequest } from './runQuantization.ts';
@@ -71,6 +72,10 @@ async function askWhat(services: Services, file: vscode.Uri | undefined): Promis
   };
   const data = await pickData(title, draft);
   if (!data) return undefined;
+  const ref = opened.open
+    ? await withShapes(engine, opened.ref, opened.open, data.calibration.path)
+    : opened.ref;
+  if (!ref) return undefined;
   const settings = quantizeSettings(model);
   const goal = await pickGoal(title, settings);
   if (!goal) return undefined;
@@ -83,7 +88,7 @@ async function askWhat(services: Services, file: vscode.Uri | undefined): Promis
     [model.toString()]: { scale, offset },
   });
   const params: RunParams = {
-    model: opened.ref,
+    model: ref,
     calibration: { ...calibration, scale, offset },
     evaluation: evaluation && { ...evaluation, scale, offset },
     settings: { ...settings, objective, maxDrop, budget, part },
@@ -92,19 +97,20 @@ async function askWhat(services: Services, file: vscode.Uri | undefined): Promis
   return { model, params };
 }
 
+interface Opened extends Pick<InspectResult, 'inputs'> {
+  readonly ref: ModelRef;
+  /** Says which input has an open shape, where one has. */
+  readonly open?: BitLensError;
+}
+
 /** Opens the model; asks for its weights when they are apart. */
-async function inspect(
-  { engine }: Services,
-  model: vscode.Uri,
-  title: string,
-): Promise<Answer<Pick<InspectResult, 'inputs'> & { ref: ModelRef }>> {
+async function inspect({ engine }: Services, model: vscode.Uri, title: string): Promise<Answer<Opened>> {
   const ref: ModelRef = { path: model.fsPath };
   try {
     const { inputs } = await engine.call('inspect', { model: ref });
     return { ref, inputs };
   } catch (error) {
-    // Open dimensions are filled in from the data.
-    if (BitLensError.is(error, 'needs-input-shape')) return { ref, inputs: [] };
+    if (BitLensError.is(error, 'needs-input-shape')) return { ref, inputs: [], open: error };
     if (!BitLensError.is(error, 'missing-weights')) throw error;
     const weights = await pickWeights(title, model);
     if (!weights) return undefined;

@@ -59,6 +59,28 @@ test('below the table: formats and costs in the active plan, and what comes next
   assert.ok(lines.includes('Next narrower: 2-bit weights alone, −30 ± 0.2 % · KL 1.2.'));
 });
 
+test('the quantizers of a quantized model file are told in its own words', () => {
+  const result = buildResult();
+  const slots = result.model.slots.map((slot) =>
+    slot.id === 'conv1/weight' ? { ...slot, trained: 'quantized_bits(4,0,alpha=1)' } : slot,
+  );
+  const lines = hover({ ...result, model: { ...result.model, slots } }, 1, 'conv1');
+  assert.ok(lines.includes('In the model file: `w quantized_bits(4,0,alpha=1)`'));
+  assert.ok(!hover(result, 1, 'conv1').some((line) => line.includes('model file')));
+});
+
+test('of the scales in a model file four digits are shown', () => {
+  const result = buildResult();
+  const trained: Readonly<Record<string, string>> = {
+    'conv1/weight': 'int8 scale=0.018860284239053726',
+    'relu1/activation': 'int8 asymmetric scale=0.00003924 zero=-128',
+  };
+  const slots = result.model.slots.map((slot) => ({ ...slot, trained: trained[slot.id] }));
+  const lines = hover({ ...result, model: { ...result.model, slots } }, 1, 'conv1');
+  const shown = '`w int8 scale=0.01886 · a int8 asymmetric scale=0.00003924 zero=-128`';
+  assert.ok(lines.includes(`In the model file: ${shown}`), lines.join('\n'));
+});
+
 test('both plans are told with loss and cost, and why one is recommended', () => {
   const lines = hover(buildResult(), 1, 'conv1');
   assert.ok(lines.includes('▸ Active plan W4A4: −2 ± 0.2 %, 995k BOPs.  '));

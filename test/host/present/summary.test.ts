@@ -61,3 +61,12 @@ test('its tooltip tells plan, part and data', () => {
 test('an index the result does not have shows the model alone', () => {
   assert.equal(statusText(buildResult(), 99, plain).text, '$(pulse) mnist.keras');
 });
+
+test('what a quantized model loses is counted from the model as trained', () => {
+  const result = buildResult();
+  const slots = result.model.slots.map((slot) =>
+    slot.kind === 'weight' ? { ...slot, trained: 'int8' } : slot,
+  );
+  const trained = summary({ ...result, model: { ...result.model, slots } }, plain);
+  assert.match(trained, /accuracy −0\.6 ± 0\.2 % against the model as trained, /);
+});
