@@ -18,6 +18,8 @@ export default tseslint.config(
       'node_modules/**',
       'examples/**',
       'src/engine/kernels/*.as.ts',
+      'src/core/importers/*/schema/*Proto.*',
+      'src/core/importers/tflite/schema/*.ts',
       'test/fixtures/**',
     ],
   },

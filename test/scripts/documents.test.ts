@@ -1,7 +1,7 @@
 // What README, CONTRIBUTING and the other documents say must be there: files, headings, npm scripts, parts of the tests.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -96,4 +96,12 @@ test('files and folders named as code exist', () => {
     named.filter(({ name }) => !existsSync(name)),
     [],
   );
+});
+
+test('code that is quoted from a file stands there', () => {
+  const quotes = guides.flatMap(({ text }) => [...text.matchAll(/^```ts (\S+)\n(.*?)^```/gms)]);
+  assert.ok(quotes.length > 0);
+  const dense = (text: string): string => text.replace(/\s+/g, ' ').trim();
+  for (const [, file = '', code = ''] of quotes)
+    assert.ok(dense(readFileSync(file, 'utf8')).includes(dense(code)), `${file} has no longer:\n${code}`);
 });

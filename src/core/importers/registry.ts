@@ -2,13 +2,36 @@
 
 import { BitLensError } from '../errors.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { ByteSource, Importer, OpenOptions } from './importer.ts';
+import type { ByteSource, Importer, OpenOptions, TensorListing } from './importer.ts';
 import { kerasH5 } from './keras/kerasH5.ts';
 import { kerasJson } from './keras/kerasJson.ts';
 import { kerasV3 } from './keras/kerasV3.ts';
+import { onnx } from './onnx/onnx.ts';
+import { pt2 } from './pytorch/pt2.ts';
+import { safetensors } from './pytorch/safetensors.ts';
+import { torchScript } from './pytorch/torchScript.ts';
+import { torchWeights } from './pytorch/torchWeights.ts';
+import { frozenGraph } from './tensorflow/frozenGraph.ts';
+import { savedModel } from './tensorflow/savedModel/savedModel.ts';
+import { tfjsGraph } from './tfjs/tfjsGraph.ts';
 import { tfjsLayers } from './tfjs/tfjsLayers.ts';
+import { tflite } from './tflite/tflite.ts';
 
-export const importers: readonly Importer[] = [kerasV3, kerasH5, tfjsLayers, kerasJson];
+export const importers: readonly Importer[] = [
+  kerasV3,
+  kerasH5,
+  tfjsGraph,
+  tfjsLayers,
+  tflite,
+  kerasJson,
+  pt2,
+  torchScript,
+  torchWeights,
+  safetensors,
+  savedModel,
+  frozenGraph,
+  onnx,
+];
 
 /** What importers may look at to recognize a file. */
 const HEAD_BYTES = 4096;
@@ -30,6 +53,18 @@ export async function openModel(source: ByteSource, options: OpenOptions): Promi
     ['{0} is not a model in a format that BitLens reads.', source.name],
     ['Supported: {0}.', importers.map((importer) => importer.title).join('; ')],
   );
+}
+
+/**
+ * Tensors of a file of weights without a network; undefined for every other file.
+ * @throws BitLensError as {@link Importer.list}
+ */
+export async function listTensors(source: ByteSource): Promise<TensorListing | undefined> {
+  try {
+    return await (await byContent(source))?.list?.(source);
+  } catch (error) {
+    throw BitLensError.from(error);
+  }
 }
 
 async function byContent(source: ByteSource): Promise<Importer | undefined> {

@@ -210,6 +210,6 @@ describe('TF.js', () => {
     await refuses(without, 'missing-weights', /has no weightsManifest/);
     await refuses(openModel(fixtureSource('tfjs/weights_only.json'), {}), 'bad-file', /no modelTopology/);
     const graph = textSource('model.json', '{"format": "graph-model", "modelTopology": {"node": []}}');
-    await refuses(openModel(graph, {}), 'unsupported', /TF\.js graph model.*tfjs_layers_model/);
+    await refuses(openModel(graph, {}), 'missing-weights', /no weightsManifest/);
   });
 });

@@ -8,7 +8,7 @@ import { BitLensError, type ErrorKind } from '../../../src/core/errors.ts';
 import type { ByteSource } from '../../../src/core/importers/importer.ts';
 import { openModel } from '../../../src/core/importers/registry.ts';
 import type { Graph } from '../../../src/core/ir/graph.ts';
-import { weightsOf } from '../../../src/core/ir/ops.ts';
+import { weightsOf } from '../../../src/core/ir/opFacts.ts';
 import { memorySource, textSource } from '../../support/memorySource.ts';
 
 const FOLDER = path.join(process.cwd(), 'test/fixtures/models');
