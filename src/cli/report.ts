@@ -18,7 +18,8 @@ export function printReport(result: Result): void {
   if (float.accuracy !== null) {
     const how =
       float.accuracyBasis === 'labels' ? 'measured' : 'estimated from the float probabilities, no labels';
-    console.log(`Float accuracy ${formatPercent(float.accuracy, 2)} (${how})`);
+    const what = baselineOf(result) === 'float' ? 'Float accuracy' : 'Accuracy as trained';
+    console.log(`${what} ${formatPercent(float.accuracy, 2)} (${how})`);
   }
   for (const note of new Set([...calibration.notes, ...evaluation.notes, ...result.notes]))
     console.log(`Note: ${note}`);
@@ -160,8 +161,12 @@ function overflow(chosen: Candidate, part: Part): string {
     : `\nDoes not fit: ${over.map((name) => name.toUpperCase()).join(', ')}. Try --reuse or a larger part.`;
 }
 
+/** What losses are counted from: a model quantized already loses nothing by the quantizers of its file. */
+const baselineOf = ({ model }: Result): string =>
+  model.slots.some(({ trained }) => trained !== undefined) ? 'the model as trained' : 'float';
+
 function describeLoss(result: Result, { drop, metrics }: Candidate): string {
   if (result.float.accuracy === null) return `SQNR ${metrics.sqnr.toFixed(1)} dB`;
   const error = metrics.accuracyError === null ? '' : ` ± ${(metrics.accuracyError * 100).toFixed(2)}`;
-  return `${drop >= 0 ? '−' : '+'}${Math.abs(drop * 100).toFixed(2)}${error} points against float`;
+  return `${drop >= 0 ? '−' : '+'}${Math.abs(drop * 100).toFixed(2)}${error} points against ${baselineOf(result)}`;
 }

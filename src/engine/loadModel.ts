@@ -94,7 +94,10 @@ async function openWithShape(
       throw error;
     if (await isFolder(data.path)) throw error;
     const { sampleShape } = await describe(await openFile(data.path), sampleOptions(data));
-    return await openAsImages(open, sampleShape);
+    return await openAsImages(open, sampleShape).catch((second: unknown) => {
+      // A model of several inputs: the data say the shape of one, and the first error which are open.
+      throw BitLensError.is(second, 'bad-option') ? error : second;
+    });
   }
 }
 

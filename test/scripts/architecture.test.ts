@@ -158,7 +158,10 @@ test(`no file is longer than ${LONGEST} lines, and half of the product's have at
     findings(code.filter(written), (file) => (linesOf(file) > LONGEST ? [`${linesOf(file)} lines`] : [])),
     [],
   );
-  const lengths = product.filter(written).map(linesOf).sort((a, b) => a - b);
+  const lengths = product
+    .filter(written)
+    .map(linesOf)
+    .sort((a, b) => a - b);
   const median = lengths[lengths.length >> 1] ?? Infinity;
   assert.ok(median <= MEDIAN, `the median is ${median} lines`);
 });

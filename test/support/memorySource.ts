@@ -12,7 +12,11 @@ export function memorySource(
 ): ByteSource {
   const readNow = (offset: number, length: number): Uint8Array => {
     if (offset < 0 || length < 0 || offset + length > bytes.length)
-      throw new BitLensError('bad-file', ['{0} ends before offset {1}.', name, offset + length]);
+      throw new BitLensError(
+        'bad-file',
+        ['{0} ends before offset {1}.', name, offset + length],
+        ['Copy it again.'],
+      );
     return bytes.slice(offset, offset + length);
   };
   return {
@@ -25,7 +29,13 @@ export function memorySource(
       const content = beside.get(path.posix.normalize(relative));
       return content
         ? Promise.resolve(memorySource(path.posix.basename(relative), content, beside))
-        : Promise.reject(new BitLensError('bad-file', ['{0} is not there.', relative]));
+        : Promise.reject(
+            new BitLensError(
+              'bad-file',
+              ['{0} names {1}, which is not there.', name, relative],
+              ['Copy it.'],
+            ),
+          );
     },
   };
 }

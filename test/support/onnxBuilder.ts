@@ -1,7 +1,14 @@
 // Writes ONNX models in memory, field by field: what no exporter would write is what importers must withstand.
 
-const bytes = (parts: readonly (readonly number[] | Uint8Array)[]): Uint8Array =>
-  Uint8Array.from(parts.flatMap((part) => [...part]));
+function bytes(parts: readonly (readonly number[] | Uint8Array)[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
 
 function varint(value: number): number[] {
   const coded: number[] = [];

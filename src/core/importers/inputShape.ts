@@ -61,8 +61,7 @@ const open = (file: string, { name, shape }: StoredInput): BitLensError =>
       shape ? printShape(shape.slice(1)) : 'no shape',
     ],
     [
-      'The editor asks for it. On the command line, give it without the batch axis, as in --input-shape 3,224,224, ' +
-        'or give samples with --data.',
+      'The editor asks for it; on the command line give --input-shape 3,224,224 (without the batch axis) or --data.',
     ],
   );
 

@@ -6,7 +6,6 @@ import { BitLensError } from '../../../src/core/errors.ts';
 import { decodeStored, STORED_TYPES } from '../../../src/core/importers/elementTypes.ts';
 import { onnx } from '../../../src/core/importers/onnx/onnx.ts';
 import type { Graph } from '../../../src/core/ir/graph.ts';
-import { seeded } from '../../../src/core/random.ts';
 import { memorySource } from '../../support/memorySource.ts';
 import {
   field,
@@ -17,7 +16,6 @@ import {
   tensor,
   value,
 } from '../../support/onnxBuilder.ts';
-import { onnxCases } from './onnxCases.ts';
 
 const COUNT = 1000;
 const values = Array.from({ length: COUNT }, (_, i) => i - 300);
@@ -75,10 +73,10 @@ test('large contents are read from every field that may hold them', async () => 
 test('contents that do not fit their shape are refused before they are read', async () => {
   await assert.rejects(
     open(adding(tensor('w', [COUNT + 1], values))),
-    /Tensor w: it has 4000 bytes; .* take 4004/,
+    /tensor w: it has 4000 bytes; .* take 4004/,
   );
-  await assert.rejects(open(adding(tensor('w', [-1], values))), /Tensor w: its shape is \[-1\]/);
-  await assert.rejects(open(adding(tensor('w', [2 ** 40], values))), /Tensor w: its shape/);
+  await assert.rejects(open(adding(tensor('w', [-1], values))), /tensor w: its shape is \[-1\]/);
+  await assert.rejects(open(adding(tensor('w', [2 ** 40], values))), /tensor w: its shape/);
   const missing = open(adding(tensor('w', [COUNT], new Uint8Array(0))));
   await assert.rejects(
     missing,
@@ -107,7 +105,7 @@ test('weights in another file are read from it', async () => {
     open(outside('weights.bin', ['offset', '17']), beside),
     /byte 17 of weights\.bin, which has 4016/,
   );
-  await assert.rejects(open(outside('weights.bin', ['offset', 'x']), beside), /Tensor w/);
+  await assert.rejects(open(outside('weights.bin', ['offset', 'x']), beside), /tensor w/);
   await assert.rejects(
     open(outside('gone.bin'), beside),
     (error) => BitLensError.is(error, 'missing-weights') && /weights in gone\.bin/.test(error.message),
@@ -139,30 +137,6 @@ test('stored types have the values their definitions say', () => {
     () => decodeStored('int4', Uint8Array.of(0x21), 3, 'w'),
     /Tensor w has 1 bytes; its 3 values of int4 take 2/,
   );
-});
-
-/** Either it opens, weights included, or a typed error says why not. */
-async function holds(bytes: Uint8Array): Promise<void> {
-  try {
-    constantsOf(await open(bytes));
-  } catch (error) {
-    assert.ok(BitLensError.is(error), error instanceof Error ? error.stack : String(error));
-    assert.notEqual(error.kind, 'internal');
-  }
-}
-
-test('files that are cut off or damaged give a typed error, or a graph', async () => {
-  const random = seeded(11);
-  const models = onnxCases('torch').filter(({ name }) => /^(cnn torchscript|lstm dynamo)$/.test(name));
-  assert.equal(models.length, 2);
-  for (const { model } of models) {
-    for (let cut = 0; cut < 50; cut++) await holds(model.slice(0, Math.floor((model.length * cut) / 50)));
-    for (let flip = 0; flip < 200; flip++) {
-      const copy = model.slice();
-      copy[Math.floor(random.next() * copy.length)] = Math.floor(random.next() * 256);
-      await holds(copy);
-    }
-  }
 });
 
 test('a message inside a message inside a message has an end', async () => {

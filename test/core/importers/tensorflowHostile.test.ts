@@ -2,65 +2,23 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { BitLensError } from '../../../src/core/errors.ts';
-import type { ByteSource } from '../../../src/core/importers/importer.ts';
 import { openModel } from '../../../src/core/importers/registry.ts';
 import { readSortedTable } from '../../../src/core/importers/tensorflow/savedModel/sortedTable.ts';
 import { weightsOf } from '../../../src/core/ir/opFacts.ts';
-import { seeded } from '../../../src/core/random.ts';
 import { memorySource } from '../../support/memorySource.ts';
 import { refuses } from './support.ts';
 import {
   fixture,
   fixtureBytes,
-  FIXTURES,
   graphModel,
   ints,
   node,
   openGraph,
-  partsOf,
   placeholder,
   text,
 } from './tensorflowSupport.ts';
 
-/** The model opens and its weights can be read, or it says what is wrong. */
-async function opensOrRefuses(source: ByteSource, what: string): Promise<void> {
-  try {
-    const graph = await openModel(source, {});
-    for (const { op } of graph.nodes) for (const weight of weightsOf(op)) weight.read();
-  } catch (error) {
-    assert.ok(BitLensError.is(error), `${what}: ${String(error)}`);
-    assert.notEqual(error.kind, 'internal', `${what}: ${error.stack ?? ''}`);
-    assert.ok(error.hint, `${what} has no hint: ${error.message}`);
-  }
-}
-
 describe('damaged files', () => {
-  for (const name of FIXTURES)
-    test(`${name}, cut off anywhere`, async () => {
-      for (const part of partsOf(name)) {
-        const bytes = fixtureBytes(name, part);
-        const points = part === '' ? 50 : 10;
-        for (let at = 0; at < points; at++) {
-          const end = Math.floor((bytes.length * at) / points);
-          await opensOrRefuses(fixture(name, { [part]: bytes.slice(0, end) }), `${part} up to ${end}`);
-        }
-      }
-    });
-
-  for (const name of FIXTURES)
-    test(`${name}, with wrong bytes`, async () => {
-      const random = seeded(11);
-      for (let round = 0; round < 200; round++) {
-        const parts = partsOf(name);
-        const part = parts[round % 4 === 0 ? 1 + Math.floor(random.next() * (parts.length - 1)) : 0] ?? '';
-        const bytes = fixtureBytes(name, part);
-        const at = Math.floor(random.next() * bytes.length);
-        bytes[at]! ^= 1 + Math.floor(random.next() * 255);
-        await opensOrRefuses(fixture(name, { [part]: bytes }), `${part} changed at ${at}`);
-      }
-    });
-
   test('values of variables that changed are noticed when they are read', async () => {
     const part = 'variables/variables.data-00000-of-00001';
     const bytes = fixtureBytes('module', part);
@@ -164,7 +122,7 @@ describe('graphs that contradict themselves', () => {
     await refuses(
       openGraph([start, node('AddV2', 'end', ['x'])]),
       'bad-file',
-      /Node end .* input 1 is missing/,
+      /[Nn]ode end .* input 1 is missing/,
     );
   });
 

@@ -1,7 +1,7 @@
 // ONNX models: a protocol buffer with a graph of tensor operations. Weights stay in the file until they are asked for.
 // Reference: https://github.com/onnx/onnx/blob/main/docs/IR.md
 
-import { BitLensError } from '../../errors.ts';
+import type { BitLensError } from '../../errors.ts';
 import type { Graph } from '../../ir/graph.ts';
 import type { ByteSource, Importer, OpenOptions } from '../importer.ts';
 import { oneSampleFirst } from '../inputShape.ts';

@@ -26,21 +26,24 @@ export function rectified(
 }
 
 /** undefined for values that come from an input of the network as they are: what they may be is not in the file. */
-function cannotBeNegative(g: TensorGraph, start: NodeId): boolean | undefined {
-  const seen = new Set<NodeId>();
-  const pending = [start];
-  let hasInput = false;
-  while (pending.length > 0) {
-    const id = pending.pop()!;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const node = g.nodes[id]!;
-    if (isNonNegative(node)) continue;
-    if (node.op.kind === 'input') hasInput = true;
-    else if (keepsSign(node)) pending.push(...node.inputs);
-    else return false;
-  }
-  return hasInput ? undefined : true;
+type Sign = boolean | undefined;
+
+/** Of the nodes looked at so far, in their order. */
+const signs = new WeakMap<TensorGraph, Sign[]>();
+
+function cannotBeNegative(g: TensorGraph, id: NodeId): Sign {
+  const known = signs.get(g) ?? [];
+  signs.set(g, known);
+  while (known.length <= id) known.push(signOf(g.nodes[known.length]!, known));
+  return known[id];
+}
+
+function signOf(node: GraphNode, known: readonly Sign[]): Sign {
+  if (isNonNegative(node)) return true;
+  if (node.op.kind === 'input') return undefined;
+  if (!keepsSign(node)) return false;
+  const operands = node.inputs.map((input) => known[input]);
+  return operands.includes(false) ? false : operands.includes(undefined) ? undefined : true;
 }
 
 function isNonNegative({ op }: GraphNode): boolean {

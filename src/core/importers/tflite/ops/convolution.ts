@@ -20,6 +20,7 @@ import {
 } from '../call.ts';
 import { OPTIONS, optionsOf } from '../options.ts';
 import { padsOf, SAME } from '../padding.ts';
+import type { Conv2DOptions, DepthwiseConv2DOptions } from '../schema/tflite.ts';
 import { fuse } from './activation.ts';
 import { dynamically, isHybrid } from './hybrid.ts';
 
@@ -40,17 +41,22 @@ function inputOf(call: Call, perChannel: boolean): Tensor {
 
 const isPerChannel = (call: Call): boolean => (call.stored(1)?.quantization?.scales.length ?? 0) > 1;
 
-/** @param order of the axes of the kernel that makes it [outputs, inputs per group, height, width] */
+interface Convolution {
+  readonly options: (call: Call) => Conv2DOptions | DepthwiseConv2DOptions | undefined;
+  readonly depthwise: boolean;
+  /** Of the axes of the kernel: makes it [outputs, inputs per group, height, width]. */
+  readonly order: readonly number[];
+}
+
 const convolution =
-  (kind: 'conv2D' | 'depthwiseConv2D', order: readonly number[]): Row =>
+  ({ options: optionsAt, depthwise, order }: Convolution): Row =>
   (call) => {
     const { g } = call;
-    const options = optionsOf(call.operator, OPTIONS[kind]);
+    const options = optionsAt(call);
     if (!options) throw broken(call, 'has no options');
-    const x = inputOf(call, kind === 'depthwiseConv2D' || isPerChannel(call));
+    const x = inputOf(call, depthwise || isPerChannel(call));
     const kernel = kernelAt(call, 1);
-    if (kind === 'depthwiseConv2D' && kernel.shape[0] !== 1)
-      throw broken(call, `has a kernel of [${kernel.shape.join()}]`);
+    if (depthwise && kernel.shape[0] !== 1) throw broken(call, `has a kernel of [${kernel.shape.join()}]`);
     const weights = transpose(g, kernel, order) as Constant;
     const bias = optionalParameter(call, 2, 'a bias');
     const window = {
@@ -94,7 +100,15 @@ const transposeConv: Row = (call) => {
 };
 
 export const convolutionRows: Rows = {
-  CONV_2D: convolution('conv2D', [0, 3, 1, 2]),
-  DEPTHWISE_CONV_2D: convolution('depthwiseConv2D', [3, 0, 1, 2]),
+  CONV_2D: convolution({
+    options: ({ operator }) => optionsOf(operator, OPTIONS.conv2D),
+    depthwise: false,
+    order: [0, 3, 1, 2],
+  }),
+  DEPTHWISE_CONV_2D: convolution({
+    options: ({ operator }) => optionsOf(operator, OPTIONS.depthwiseConv2D),
+    depthwise: true,
+    order: [3, 0, 1, 2],
+  }),
   TRANSPOSE_CONV: transposeConv,
 };
