@@ -22,6 +22,7 @@ const ABSORBING: ReadonlySet<OpKind> = new Set<OpKind>(['activation', 'prelu', '
 export const findSlots: SlotFinder = (graph) => {
   const readers = consumers(graph);
   const matters = feedsComputation(graph, readers);
+  const starts = startOfNetwork(graph);
   const slots = new Map<string, Slot>();
   /** Slot of a parameter in a layer that is called several times. */
   const shared = new Map<Weight, Slot>();
@@ -57,8 +58,9 @@ export const findSlots: SlotFinder = (graph) => {
     const single =
       readers[node.id]!.length === 1 ? graph.nodes[skipIdentities(graph, node.id, readers)] : undefined;
     const isPoint = !movesData(node.op) && holdsReals(node.op) && matters[node.id] && !isMasked(graph, node);
-    if (!isPoint || isFused(graph, node, single)) continue;
-    const kind = startsNetwork(graph, node) ? 'input' : 'activation';
+    const isStart = starts[node.id]!;
+    if (!isPoint || isFused(node, single, isStart)) continue;
+    const kind = isStart ? 'input' : 'activation';
     const trained = node.op.kind === 'quantize' ? { trained: trainedOf(node.op.quantizer) } : {};
     const slot = { kind, elements: elements(node.shape), ...trained } as const;
     outputOf.set(node.id, add(node, outputRole(graph, node, kind), slot));
@@ -98,10 +100,10 @@ function skipIdentities(graph: Graph, from: NodeId, readers: readonly (readonly 
   return id;
 }
 
-function isFused(graph: Graph, node: GraphNode, reader: GraphNode | undefined): boolean {
+function isFused(node: GraphNode, reader: GraphNode | undefined, isStart: boolean): boolean {
   if (reader === undefined) return false;
   if (reader.op.kind === 'quantize') return node.op.kind !== 'quantize';
-  if (startsNetwork(graph, node)) return isPreprocessing(reader.op);
+  if (isStart) return isPreprocessing(reader.op);
   return FUSABLE.has(node.op.kind) && ABSORBING.has(reader.op.kind);
 }
 
@@ -111,9 +113,11 @@ function isPreprocessing(op: Op): boolean {
 }
 
 /** The input, what prepares it, and the quantizer that the file has on it. */
-function startsNetwork(graph: Graph, { op, inputs }: GraphNode): boolean {
-  if (op.kind === 'quantize') return startsNetwork(graph, graph.nodes[inputs[0]!]!);
-  return op.kind === 'input' || isPreprocessing(op);
+function startOfNetwork(graph: Graph): readonly boolean[] {
+  const starts: boolean[] = [];
+  for (const { op, inputs } of graph.nodes)
+    starts.push(op.kind === 'quantize' ? starts[inputs[0]!]! : op.kind === 'input' || isPreprocessing(op));
+  return starts;
 }
 
 interface Parameter extends Pick<Slot, 'elements' | 'trained'> {

@@ -19,7 +19,10 @@ export function findGroups(graph: Graph, slots: Slots): readonly Group[] {
   const parent = new Map<Slot, Slot>(slots.list.map((slot) => [slot, slot]));
   const root = (slot: Slot): Slot => {
     let at = slot;
-    while (parent.get(at) !== at) at = parent.get(at)!;
+    for (let above = parent.get(at)!; above !== at; above = parent.get(at)!) {
+      parent.set(at, parent.get(above)!); // halves the way for the next
+      at = above;
+    }
     return at;
   };
   const unite = (a: Slot, b: Slot): void => void parent.set(root(b), root(a));

@@ -10,8 +10,10 @@ import type { Slot } from './slots.ts';
 export function summarizeLayers(prepared: Prepared): LayerSummary[] {
   const { original, graph, slots } = prepared;
   const readers = consumers(graph);
+  const owned: Slot[][] = graph.layers.map(() => []);
+  for (const slot of slots.list) owned[slot.layer]!.push(slot);
   return graph.layers.map((layer, index) => {
-    const own = slots.list.filter((slot) => slot.layer === index);
+    const own = owned[index]!;
     const outside = layer.nodes
       .flatMap((id) => graph.nodes[id]!.inputs)
       .filter((id) => graph.nodes[id]!.layer !== index);

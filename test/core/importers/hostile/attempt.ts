@@ -19,7 +19,10 @@ export async function attempt(model: ModelFiles): Promise<'opened' | BitLensErro
     assert.ok(BitLensError.is(error), `${String(error)}\n${error instanceof Error ? error.stack : ''}`);
     assert.ok(EXPECTED.includes(error.kind), `${error.kind}: ${error.message}\n${error.stack}`);
     const names = [...model.parts.keys()].flatMap((part) => [part, part.slice(part.lastIndexOf('/') + 1)]);
-    assert.ok(names.some((name) => error.message.includes(name)), `names no file: ${error.message}\n${error.stack}`);
+    assert.ok(
+      names.some((name) => error.message.includes(name)),
+      `names no file: ${error.message}\n${error.stack}`,
+    );
     assert.ok(error.hint, `has no hint: ${error.message}\n${error.stack}`);
     return error;
   }
@@ -29,7 +32,8 @@ async function openWhole(model: ModelFiles): Promise<void> {
   const { source, weights } = sourcesOf(model);
   const listing = await listTensors(source);
   if (listing) {
-    for (const { shape, elements } of listing.tensors) assert.ok(elements >= 0 && shape.every(Number.isSafeInteger));
+    for (const { shape, elements } of listing.tensors)
+      assert.ok(elements >= 0 && shape.every(Number.isSafeInteger));
     return;
   }
   const graph = await openModel(source, { weights });
@@ -41,7 +45,8 @@ async function openWhole(model: ModelFiles): Promise<void> {
     }
   for (const float of [false, true]) {
     const prepared = prepare(graph, float);
-    for (const layer of summarizeLayers(prepared)) assert.ok(Number.isFinite(layer.macs) && layer.parameters >= 0);
+    for (const layer of summarizeLayers(prepared))
+      assert.ok(Number.isFinite(layer.macs) && layer.parameters >= 0);
     summarizeSlots(prepared);
   }
 }

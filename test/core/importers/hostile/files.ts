@@ -47,7 +47,9 @@ export function modelFiles(onnxEvery: number): readonly ModelFiles[] {
     .map((file) => file.split(path.sep).join('/'))
     .filter((file) => statSync(path.join(FOLDER, file)).isFile())
     .sort();
-  const single = files.filter((file) => MODEL.test(file) && !NO_MODEL.test(file)).map((file) => whole(file, files));
+  const single = files
+    .filter((file) => MODEL.test(file) && !NO_MODEL.test(file))
+    .map((file) => whole(file, files));
   const families = files.flatMap((file) => /^onnx\/(\w+)\.json\.gz$/.exec(file)?.[1] ?? []);
   const recorded = families.flatMap((family) => onnxCases(family).map((found) => ({ family, ...found })));
   return [
