@@ -9,7 +9,7 @@ import type { Slot } from './slots.ts';
 
 export function summarizeLayers(prepared: Prepared): LayerSummary[] {
   const { original, graph, slots } = prepared;
-  const readers = consumers(graph);
+  const after = quantizersAfter(prepared);
   const owned: Slot[][] = graph.layers.map(() => []);
   for (const slot of slots.list) owned[slot.layer]!.push(slot);
   return graph.layers.map((layer, index) => {
@@ -30,22 +30,21 @@ export function summarizeLayers(prepared: Prepared): LayerSummary[] {
       weights: own.filter(({ kind }) => kind === 'weight').map(({ id }) => id),
       biases: own.filter(({ kind }) => kind === 'bias').map(({ id }) => id),
       reads: unique(outside.flatMap((id) => slots.carried(id).map((slot) => slot.id))),
-      writes: quantizerAfter(prepared, readers, last)?.id ?? null,
+      writes: after[last]?.id ?? null,
     };
   });
 }
 
-/** The quantizer on a node's output, or on the output of the fused chain the node begins. */
-function quantizerAfter(
-  { slots }: Prepared,
-  readers: readonly (readonly NodeId[])[],
-  start: NodeId,
-): Slot | undefined {
-  for (let id = start; ; id = readers[id]![0]!) {
-    const slot = slots.output(id);
-    if (slot) return slot;
-    if (slots.carried(id).length > 0 || readers[id]!.length !== 1) return undefined;
+/** For each node the quantizer on its output, or on the output of the fused chain that it begins. */
+function quantizersAfter({ graph, slots }: Prepared): readonly (Slot | undefined)[] {
+  const readers = consumers(graph);
+  const after: (Slot | undefined)[] = graph.nodes.map(({ id }) => slots.output(id));
+  for (let id = after.length - 1; id >= 0; id--) {
+    const [reader, ...others] = readers[id]!;
+    if (reader !== undefined && others.length === 0 && slots.carried(id).length === 0)
+      after[id] ??= after[reader];
   }
+  return after;
 }
 
 /** A parameter that several calls share counts once. What was trained or counted in training; the constants of preprocessing are none. */

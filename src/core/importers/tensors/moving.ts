@@ -1,11 +1,12 @@
 // Operations that repeat, join and select values without computing.
 
-import type { Shape } from '../../ir/graph.ts';
+import { elements, type Shape } from '../../ir/graph.ts';
 import type { PadOp } from '../../ir/ops.ts';
 import { arrange } from './arrange.ts';
 import { broadcastShape, withRank } from './broadcast.ts';
 import { broadcastConstant } from './constants.ts';
 import { impossible } from './errors.ts';
+import { spend } from './known.ts';
 import { listOf, pick, pickOrFill } from './picks.ts';
 import { checkExtents, emit, type TensorGraph } from './tensorGraph.ts';
 import type { Computed, Constant, Tensor } from './tensor.ts';
@@ -151,9 +152,10 @@ function checkReach(
   }
 }
 
-/** Refuses results of absurd size before anything is computed. */
+/** Refuses constant results of absurd size before anything is computed. */
 export function sized<T>(g: TensorGraph, shape: Shape, make: () => T): T {
   if (!shape.includes(0)) checkExtents(g, shape);
+  spend(g, elements(shape));
   return make();
 }
 
