@@ -1,6 +1,7 @@
 // The hyper-parameters of a layer as its source code may repeat them, in the spelling of the framework that exported it.
 
 import type { Setting } from '../../ir/graph.ts';
+import { entryOf } from '../entryOf.ts';
 import type { OnnxNode } from './node.ts';
 
 type Settings = Record<string, Setting>;
@@ -8,7 +9,7 @@ type Settings = Record<string, Setting>;
 /** @param producer as the file names it */
 export function layerSettings(node: OnnxNode, producer: string): Settings {
   const isKeras = /keras|tf2onnx|tensorflow|onnxmltools/i.test(producer);
-  const known = SETTINGS[node.op]?.(node) ?? {};
+  const known = entryOf(SETTINGS, node.op)?.(node) ?? {};
   if (!isKeras) return known;
   return Object.fromEntries(
     Object.entries(known).flatMap(([name, value]) => {

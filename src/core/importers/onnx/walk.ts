@@ -148,7 +148,7 @@ const opName = ({ op, domain, opset }: OnnxNode): string =>
 
 function refused(walk: Walk, node: OnnxNode, id: string, error: unknown): undefined {
   if (!BitLensError.is(error)) throw error;
-  const text = reasonOf(error, walk.g.file, id);
+  const text = reasonOf(error, walk.g.file, id).replace(`Node ${node.name} (${node.op}): `, '');
   const reason = text.startsWith(node.op) ? text : `${opName(node)}: ${text}`;
   if (error.kind === 'unsupported') {
     walk.issues.push({ layer: id, reason });

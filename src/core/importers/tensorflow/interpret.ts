@@ -2,6 +2,7 @@
 // Calls are inlined. Ops without a row are noted, and what reads them is skipped, so that one pass finds them all.
 
 import { BitLensError } from '../../errors.ts';
+import { entryOf } from '../entryOf.ts';
 import { settled } from '../tensors/known.ts';
 import type { Constant, Tensor } from '../tensors/tensor.ts';
 import type { TensorGraph } from '../tensors/tensorGraph.ts';
@@ -93,7 +94,7 @@ const OUTPUTS: Readonly<Record<string, readonly string[]>> = {
 
 function outputIndex(run: Interpreter, { op }: NodeDef, { output, index }: Reference): number {
   if (output === undefined) return index;
-  const names = OUTPUTS[op] ?? run.graph.functions.get(op)?.outputs;
+  const names = entryOf(OUTPUTS, op) ?? run.graph.functions.get(op)?.outputs;
   return names ? names.indexOf(output) + index : index;
 }
 
@@ -113,7 +114,7 @@ function evaluateNode(
 ): readonly Value[] {
   try {
     const called = run.graph.functions.has(node.op);
-    const special = valueRows[called ? 'PartitionedCall' : node.op];
+    const special = entryOf(valueRows, called ? 'PartitionedCall' : node.op);
     const passesOn = called || PASSING_ON.has(node.op);
     if (!passesOn && inputs.some(({ kind }) => kind === 'unknown')) return [UNKNOWN];
     if (node.op !== 'Merge' && inputs.some(({ kind }) => kind === 'dead')) return [DEAD];
@@ -137,7 +138,7 @@ function evaluateOp(
   node: NodeDef,
   values: readonly Value[],
 ): readonly Value[] {
-  const row = opRows[node.op];
+  const row = entryOf(opRows, node.op);
   if (!row) throw refuse(adviceFor(node.op));
   const inputs = values.map((value): Tensor => {
     if (isTensor(value)) return value;

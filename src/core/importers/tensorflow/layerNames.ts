@@ -2,6 +2,7 @@
 // `model/conv2d/BiasAdd`); a scope with several kernels is as many layers, a kernel that is used twice is one.
 
 import type { Setting } from '../../ir/graph.ts';
+import { entryOf } from '../entryOf.ts';
 import { startLayer, type TensorGraph } from '../tensors/tensorGraph.ts';
 import type { Constant } from '../tensors/tensor.ts';
 import type { OpCall } from './call.ts';
@@ -65,17 +66,19 @@ const INNER =
 export function enterLayer(names: LayerNames, call: OpCall): void {
   if (SHAPES.has(call.op)) return;
   const kernel = kernelOf(call);
-  const className = (kernel && KERNELS[call.op]) ?? classOf(call);
+  const className = (kernel && entryOf(KERNELS, call.op)) ?? classOf(call);
   enterScope(names, call.name, className, kernel, kernel && settingsOf(call, kernel));
   const scope = names.scopes.get(scopeOf(call.name));
-  if (!scope || scope.rank > 0 || !(call.op in CLASSES)) return;
+  if (!scope || scope.rank > 0 || !Object.hasOwn(CLASSES, call.op)) return;
   scope.rank = 1;
   rename(names, scope.layer, className);
 }
 
 /** Keras normalizes layers with the op for batches, told to take its statistics now. */
 const classOf = ({ op, attrs }: OpCall): string =>
-  op === 'FusedBatchNormV3' && attrs.flag('is_training', true) ? 'LayerNormalization' : (CLASSES[op] ?? op);
+  op === 'FusedBatchNormV3' && attrs.flag('is_training', true)
+    ? 'LayerNormalization'
+    : (entryOf(CLASSES, op) ?? op);
 
 /**
  * The same for something that is no single op.

@@ -3,6 +3,7 @@
 import { interpolation, type Resampling } from '../../ir/interpolation.ts';
 import { asComputed } from './arrange.ts';
 import { impossible, notSupported } from './errors.ts';
+import { spend } from './known.ts';
 import { checkRank, expand } from './moving.ts';
 import { checkExtents, emit, type TensorGraph } from './tensorGraph.ts';
 import type { Computed, Tensor } from './tensor.ts';
@@ -13,7 +14,7 @@ export interface Resizing extends Omit<Resampling, 'scale'> {
 }
 
 /** The table of an axis takes up to 32 bytes an entry. */
-const MAX_EXTENT = 2 ** 20;
+const MAX_EXTENT = 2 ** 16;
 
 /** @param sizes one extent per axis */
 export function resize(g: TensorGraph, x: Tensor, sizes: readonly number[], resizing: Resizing): Computed {
@@ -33,6 +34,7 @@ export function resize(g: TensorGraph, x: Tensor, sizes: readonly number[], resi
     const [from, to, scale] = [spread.shape[axis]!, sizes[axis]!, scales?.[axis]];
     if (x.shape[axis] === 1 || (from === to && (scale ?? 1) === 1)) return [];
     if (to > MAX_EXTENT) throw notSupported(g, ['resizing {0} entries to {1}.', from, to]);
+    spend(g, to);
     return [interpolation(at, from, to, { ...resampling, scale })];
   });
   if (along.length === 0) return spread;

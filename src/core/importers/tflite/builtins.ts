@@ -1,6 +1,8 @@
 // The operators of TensorFlow Lite by their number in the file, and what users call them.
 // Reference: BuiltinOperator in tensorflow/compiler/mlir/lite/schema/schema.fbs.
 
+import { entryOf } from '../entryOf.ts';
+
 /** In the order of the format. */
 const NAMES: readonly string[] = [
   'ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE EMBEDDING_LOOKUP FLOOR',
@@ -47,7 +49,8 @@ export const className = (builtin: string): string =>
     .split('_')
     .map(
       (word) =>
-        WORDS[word] ?? word.charAt(0) + word.slice(1).replace(/[A-Z]+$/, (rest) => rest.toLowerCase()),
+        entryOf(WORDS, word) ??
+        word.charAt(0) + word.slice(1).replace(/[A-Z]+$/, (rest) => rest.toLowerCase()),
     )
     .map((word) => word.replace(/^(\d)d$/, '$1D'))
     .join('');

@@ -3,6 +3,7 @@
 // Reference: hls4ml/contrib/garnet.py; Qasim et al., arXiv 1902.07987; Iiyama et al., arXiv 2008.03601.
 
 import type { Shape, Weight } from '../../../ir/graph.ts';
+import { entryOf } from '../../entryOf.ts';
 import { activationOf } from '../activations.ts';
 import type { Config } from '../config.ts';
 import {
@@ -112,7 +113,7 @@ function affine(scope: Scope, x: Tensor, factor: number): Tensor {
 }
 
 function collapsed(scope: Scope, x: Tensor): Tensor {
-  const fn = COLLAPSE[scope.config.text('collapse', '')];
+  const fn = entryOf(COLLAPSE, scope.config.text('collapse', ''));
   const shape: Shape = [channelsOf(x.shape)];
   return fn ? emit(scope, { kind: 'reduce', fn, axes: [0] }, [x], shape) : x;
 }

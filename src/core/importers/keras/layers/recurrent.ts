@@ -5,6 +5,7 @@
 import type { Weight } from '../../../ir/graph.ts';
 import type { Activation, MergeOp, RecurrenceOp } from '../../../ir/ops.ts';
 import { isObject } from '../../../jsonObject.ts';
+import { entryOf } from '../../entryOf.ts';
 import { activationOf } from '../activations.ts';
 import type { Config } from '../config.ts';
 import {
@@ -147,7 +148,7 @@ export function bidirectional(cells: ReadonlyMap<string, Cell>): LayerKind {
 }
 
 function merged(scope: Scope, there: Tensor, back: Tensor): Tensor | Refusal {
-  const fn = MERGES[scope.config.text('merge_mode', '')];
+  const fn = entryOf(MERGES, scope.config.text('merge_mode', ''));
   if (there.shape.join() !== back.shape.join() || !fn) return refuse('directions that do not fit');
   if (fn !== 'concat') return scope.emit({ kind: 'merge', fn }, [there, back], there.shape);
   const axis = there.shape.length - 1;

@@ -1,6 +1,7 @@
 // The activation functions of recurrent layers, by their names in ONNX.
 
 import type { Activation, RecurrenceOp } from '../../../ir/ops.ts';
+import { entryOf } from '../../entryOf.ts';
 import type { OnnxNode } from '../node.ts';
 import { refuse } from '../refuse.ts';
 
@@ -48,8 +49,8 @@ export function gateActivations(
   let [alphaAt, betaAt] = [0, 0];
   const all = names.map((name) => {
     const key = name.toLowerCase();
-    const [alpha, beta] = PARAMETERS[key] ?? [0, 0];
-    const make = Object.hasOwn(FUNCTIONS, key) ? FUNCTIONS[key] : undefined;
+    const [alpha, beta] = entryOf(PARAMETERS, key) ?? [0, 0];
+    const make = entryOf(FUNCTIONS, key);
     if (!make) throw refuse(node, `the activation ${name}`);
     return make(alpha ? alphas[alphaAt++] : undefined, beta ? betas[betaAt++] : undefined);
   });

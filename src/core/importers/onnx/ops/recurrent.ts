@@ -1,6 +1,7 @@
 // LSTM, GRU and the simple recurrent layer: one recurrence per direction.
 // ONNX orders the gates of an LSTM i o f c and those of a GRU z r h; one bias for the input follows one for the state.
 
+import { entryOf } from '../../entryOf.ts';
 import { merge } from '../../tensors/elementwise.ts';
 import { gatesInOrder } from '../../tensors/gates.ts';
 import { sliceAxis } from '../../tensors/moving.ts';
@@ -28,7 +29,7 @@ const recurrentRow =
     const batchFirst = node.int('layout', 0) !== 0;
     const x = batchFirst ? transpose(g, operand(node, 0), [1, 0, 2]) : operand(node, 0);
     checkSupported(node, x);
-    const directions = DIRECTIONS[node.text('direction', 'forward')];
+    const directions = entryOf(DIRECTIONS, node.text('direction', 'forward'));
     if (!directions) throw broken(node, 'its direction is unknown');
     const runs = directions.map((reverse, at) => runDirection(g, node, { cell, x, reverse, at, batchFirst }));
     return assembled(g, runs, batchFirst);

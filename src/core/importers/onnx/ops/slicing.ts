@@ -1,6 +1,7 @@
 // Parts of tensors, and tensors made larger by padding and repetition.
 
 import type { PadOp } from '../../../ir/ops.ts';
+import { entryOf } from '../../entryOf.ts';
 import { pad, slice, tile } from '../../tensors/moving.ts';
 import { split } from '../../tensors/parts.ts';
 import { rangeOf } from '../../tensors/stridedSlice.ts';
@@ -52,7 +53,7 @@ const MODES: Readonly<Record<string, PadOp['mode']>> = {
 const padRow: OpRow = (g, node) => {
   const x = operand(node, 0);
   const name = node.text('mode', 'constant');
-  const mode = MODES[name];
+  const mode = entryOf(MODES, name);
   if (!mode) throw refuse(node, `padding of mode "${name}"`);
   const list = node.opset < 11 ? node.ints('pads') : constantOperand(node, 1, 'padding').numbers();
   const value =

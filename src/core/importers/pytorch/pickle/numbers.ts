@@ -1,6 +1,7 @@
 // Numbers and lengths as pickles write them.
 
 import { strFromU8 } from 'fflate';
+import { entryOf } from '../../entryOf.ts';
 import { fault, type Machine } from './machine.ts';
 
 /** Integers of neural networks have 8 bytes; those beyond a double stay exact up to here. */
@@ -45,7 +46,7 @@ export function decimalInteger(m: Machine): number | bigint | boolean {
 
 export function decimalFloat(m: Machine): number {
   const text = strFromU8(m.cursor.line()).trim();
-  const value = { inf: Infinity, '-inf': -Infinity, nan: NaN }[text] ?? Number(text);
+  const value = entryOf({ inf: Infinity, '-inf': -Infinity, nan: NaN }, text) ?? Number(text);
   if (Number.isNaN(value) && text !== 'nan') throw fault(m, 'a number that is none');
   return value;
 }

@@ -1,6 +1,7 @@
 // Activation functions. Reference: tensorflow/core/ops/nn_ops.cc.
 
 import type { Activation } from '../../../ir/ops.ts';
+import { entryOf } from '../../entryOf.ts';
 import { activate, merge, prelu } from '../../tensors/elementwise.ts';
 import { softmax } from '../../tensors/normalization.ts';
 import { scalar } from '../../tensors/constants.ts';
@@ -45,7 +46,7 @@ function preluOf(g: TensorGraph, x: Tensor, alpha: Tensor): Tensor {
  */
 export function fusedActivation(call: OpCall, name: string, x: Tensor, argument: number): Tensor {
   const { g, attrs } = call;
-  const plain = PLAIN[name];
+  const plain = entryOf(PLAIN, name);
   if (plain) return activate(g, plain, x);
   if (name === 'LeakyRelu') return activate(g, relu(attrs.float('leakyrelu_alpha', 0.2)), x);
   if (name === 'Prelu') return preluOf(g, x, known(call, argument, 'slope'));

@@ -5,6 +5,7 @@
 import type { IntFormat } from '../../../quantizers/format.ts';
 import { roundHalfEven } from '../../../quantizers/grid.ts';
 import type { Quantizer } from '../../../quantizers/quantizer.ts';
+import { entryOf } from '../../entryOf.ts';
 import { quantize } from '../../tensors/elementwise.ts';
 import { broken, known, numberAt, operand, refuse, type OpCall, type OpRow, type OpRows } from '../call.ts';
 
@@ -108,7 +109,7 @@ const quantizeAndDequantize: OpRow = (call) => {
   const bits = call.op.endsWith('V3') ? numberAt(call, 3, 'bits') : attrs.int('num_bits', 8);
   const signed = attrs.flag('signed_input', true);
   const narrow = attrs.flag('narrow_range', false);
-  const round = ROUNDINGS[attrs.text('round_mode', 'HALF_TO_EVEN')];
+  const round = entryOf(ROUNDINGS, attrs.text('round_mode', 'HALF_TO_EVEN'));
   if (attrs.int('axis', -1) !== -1) throw refuse('a range for each channel');
   if (!round || !(bits >= 1 && bits <= 24))
     throw broken(call, `it has ${bits} bits, or rounds in an unknown way`);
